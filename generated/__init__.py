@@ -1,0 +1,1 @@
+"""The kernels that `lossgen build` writes: one module per loss and target."""

@@ -1,0 +1,7 @@
+"""`python -m lossgen` is the command line too."""
+
+import sys
+
+from lossgen.cli import main
+
+sys.exit(main())

@@ -1,0 +1,105 @@
+"""What the checks of one loss share: seed, budget, samples, and exact answers computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+from lossgen.language.entry import Entry
+from lossgen.runtime import Loss
+
+from .jets import Part
+from .reference import Exact, Question, exact
+from .report import Row
+from .samples import Batch, batches, second_of
+
+DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
+
+# Exact sums over rows keep more digits than the 25 to which rows agree.
+SUM_DIGITS = 60
+
+
+@dataclass(frozen=True)
+class Context:
+    """One run of the checks over one loss."""
+
+    loss: Loss
+    everything: bool = False
+    seed: int = 0
+
+    @cached_property
+    def entry(self) -> Entry:
+        """The loss as it was written."""
+        entry: Entry = self.loss.entry
+        return entry
+
+    @cached_property
+    def answered(self) -> dict[np.dtype[Any], list[Answered]]:
+        """The batches of each dtype with their exact answers."""
+        return {
+            dtype: [answered(batch) for batch in batches(self.entry, dtype, self.seed)]
+            for dtype in DTYPES
+        }
+
+
+Check = Callable[[Loss, Context], list[Row]]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A batch and, for each of its rows, the exact answers a kernel may give (see `reference.exact`)."""
+
+    batch: Batch
+    answers: tuple[tuple[Exact, ...], ...]
+
+    def wanted(self, output: str) -> list[list[Any]]:
+        """Return, for each row, the arrays of exact numbers that `output` may be."""
+        kind, _, name = output.partition("_")
+        if kind == "d" and name in self.batch.shared:
+            return [self._summed(name)]
+        return [[_output(answer, kind, name) for answer in options] for options in self.answers]
+
+    def _summed(self, name: str) -> list[Any]:
+        """Return the gradient of a shared argument: its sum over the rows, and its largest term.
+
+        Where comparisons are marginal, each row's alternatives are summed alike.
+        """
+        most = max((len(options) for options in self.answers), default=0)
+        found = []
+        for place in range(most):
+            rows = [options[min(place, len(options) - 1)].gradient[name] for options in self.answers]
+            found.append(_sum(rows))
+        return found
+
+
+def answered(batch: Batch) -> Answered:
+    """Evaluate the reference at each row of a batch."""
+    second = second_of(batch.entry)
+    answers = []
+    for place, row in enumerate(batch.rows):
+        vector = None if second is None else batch.vectors[place]
+        answers.append(exact(Question(batch.entry, row, batch.dtype, second, vector)))
+    return Answered(batch, tuple(answers))
+
+
+def _output(answer: Exact, kind: str, name: str) -> Any:
+    if kind == "value":
+        single = np.empty((), object)
+        single[()] = answer.value
+        return single
+    if kind == "d":
+        return answer.gradient[name]
+    return answer.hessian_diagonal if kind == "h" else answer.hessian_vector
+
+
+def _sum(arrays: list[Any]) -> Any:
+    total = np.empty(arrays[0].shape, object)
+    with mp.workdps(SUM_DIGITS):
+        for place in np.ndindex(total.shape):
+            parts: list[Part] = [array[place] for array in arrays]
+            total[place] = (mp.fsum(part[0] for part in parts), max(part[1] for part in parts))
+    return total

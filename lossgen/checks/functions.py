@@ -1,0 +1,239 @@
+"""Scalar functions over jets: value, slope and curvature of each, as one table.
+
+Written out by hand from the definitions of the language, and proven against them by the tests; nothing
+here is taken from the rules by which kernels are derived. A curvature is a tuple of the terms of
+its standard form, so that where it crosses zero the size of its terms is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath as mp
+from lossgen.language.functions import (
+    expm1, hypot, log1p, log_cosh, ratio, sech2, sigmoid, softplus, xlog1py, xlogy,
+)  # fmt: skip
+from mpmath import mpf
+from sympy import (
+    acos, asin, atan, atan2, cos, cosh, erf, erfc, exp, log, sin, sinh, tan, tanh,
+)  # fmt: skip
+
+from .jets import Jet, compose, sized
+from .kinks import root_at_zero
+
+NAN = mpf("nan")
+INFINITY = mpf("inf")
+
+Row = tuple[Any, Any, tuple[Any, ...]]  # f(u), f'(u), terms of f''(u)
+
+
+def _exp(u: Any) -> Row:
+    power = mp.exp(u)
+    return power, power, (power,)
+
+
+def _expm1(u: Any) -> Row:
+    power = mp.exp(u)
+    return mp.expm1(u), power, (power,)
+
+
+def _log(u: Any) -> Row:
+    if u <= 0:
+        return (-INFINITY, INFINITY, (-INFINITY,)) if u == 0 else (NAN, NAN, ())
+    return mp.log(u), 1 / u, (-1 / u**2,)
+
+
+def _log1p(u: Any) -> Row:
+    if u <= -1:
+        return _log(u + 1)
+    return mp.log1p(u), 1 / (1 + u), (-1 / (1 + u) ** 2,)
+
+
+def _logistic(u: Any) -> tuple[Any, Any]:
+    return 1 / (1 + mp.exp(-u)), 1 / (1 + mp.exp(u))
+
+
+def _softplus(u: Any) -> Row:
+    up, down = _logistic(u)
+    return mp.log1p(mp.exp(u)), up, (up * down,)
+
+
+def _sigmoid(u: Any) -> Row:
+    up, down = _logistic(u)
+    return up, up * down, (up * down * down, -up * up * down)
+
+
+def _log_cosh(u: Any) -> Row:
+    return mp.log1p(2 * mp.sinh(u / 2) ** 2), mp.tanh(u), (1 / mp.cosh(u) ** 2,)
+
+
+def _sech2(u: Any) -> Row:
+    value, slope = 1 / mp.cosh(u) ** 2, mp.tanh(u)
+    return value, -2 * slope * value, (4 * slope**2 * value, -2 * value**2)
+
+
+def _sinh(u: Any) -> Row:
+    value = mp.sinh(u)
+    return value, mp.cosh(u), (value,)
+
+
+def _cosh(u: Any) -> Row:
+    value = mp.cosh(u)
+    return value, mp.sinh(u), (value,)
+
+
+def _tanh(u: Any) -> Row:
+    value, slope = mp.tanh(u), 1 / mp.cosh(u) ** 2
+    return value, slope, (-2 * value * slope,)
+
+
+def _sin(u: Any) -> Row:
+    value = mp.sin(u)
+    return value, mp.cos(u), (-value,)
+
+
+def _cos(u: Any) -> Row:
+    value = mp.cos(u)
+    return value, -mp.sin(u), (-value,)
+
+
+def _tan(u: Any) -> Row:
+    value = mp.tan(u)
+    return value, 1 + value**2, (2 * value * (1 + value**2),)
+
+
+def _asin(u: Any) -> Row:
+    if abs(u) > 1:
+        return NAN, NAN, ()
+    rest = (1 - u) * (1 + u)
+    if not rest:
+        return mp.asin(u), INFINITY, (u * INFINITY,)
+    return mp.asin(u), 1 / mp.sqrt(rest), (u / rest / mp.sqrt(rest),)
+
+
+def _acos(u: Any) -> Row:
+    value, slope, curvature = _asin(u)
+    return mp.acos(u) if abs(u) <= 1 else NAN, -slope, tuple(-term for term in curvature)
+
+
+def _atan(u: Any) -> Row:
+    rest = 1 + u**2
+    return mp.atan(u), 1 / rest, (-2 * u / rest**2,)
+
+
+def _erf(u: Any) -> Row:
+    slope = 2 / mp.sqrt(mp.pi) * mp.exp(-(u**2))
+    return mp.erf(u), slope, (-2 * u * slope,)
+
+
+def _erfc(u: Any) -> Row:
+    _, slope, (curvature,) = _erf(u)
+    return mp.erfc(u), -slope, (-curvature,)
+
+
+UNARY: dict[type, Callable[[Any], Row]] = {
+    # exponential family
+    exp: _exp, expm1: _expm1, log: _log, log1p: _log1p,
+    softplus: _softplus, sigmoid: _sigmoid,
+    # hyperbolic
+    sinh: _sinh, cosh: _cosh, tanh: _tanh, sech2: _sech2, log_cosh: _log_cosh,
+    # trigonometric
+    sin: _sin, cos: _cos, tan: _tan, asin: _asin, acos: _acos, atan: _atan,
+    # error function
+    erf: _erf, erfc: _erfc,
+}  # fmt: skip
+
+Curvatures = dict[tuple[int, int], tuple[Any, ...]]
+Row2 = tuple[Any, tuple[Any, Any], Curvatures]  # f(u, v), slopes, terms of the second derivatives
+
+
+def _hypot(u: Any, v: Any) -> Row2:
+    value = mp.hypot(u, v)
+    if not value:
+        return value, (mpf(0), mpf(0)), {}  # the norm of the zero vector
+    cube = value**3
+    bent = {(0, 0): (v * v / cube,), (0, 1): (-u * v / cube,), (1, 1): (u * u / cube,)}
+    return value, (u / value, v / value), bent
+
+
+def _xlogy(u: Any, v: Any) -> Row2:
+    if v < 0:
+        return NAN, (NAN, NAN), {}
+    logarithm, inverse, _ = _log(v)
+    if not u:
+        return mpf(0), (logarithm, mpf(0)), {(0, 1): (inverse,)}
+    return u * logarithm, (logarithm, u * inverse), {(0, 1): (inverse,), (1, 1): (-u * inverse**2,)}
+
+
+def _xlog1py(u: Any, v: Any) -> Row2:
+    if v < -1:
+        return NAN, (NAN, NAN), {}
+    logarithm, inverse, _ = _log1p(v)
+    if not u:
+        return mpf(0), (logarithm, mpf(0)), {(0, 1): (inverse,)}
+    return u * logarithm, (logarithm, u * inverse), {(0, 1): (inverse,), (1, 1): (-u * inverse**2,)}
+
+
+def _ratio(u: Any, v: Any) -> Row2:
+    if not v:
+        return (mpf(0) if not u else NAN), (NAN, mpf(0) if not u else NAN), {}
+    value = u / v
+    return value, (1 / v, -value / v), {(0, 1): (-1 / v**2,), (1, 1): (2 * value / v**2,)}
+
+
+def _atan2(u: Any, v: Any) -> Row2:
+    rest = u * u + v * v
+    if not rest:
+        return NAN, (NAN, NAN), {}
+    cross, twist = -2 * u * v / rest**2, ((u * u) / rest**2, -(v * v) / rest**2)
+    return mp.atan2(u, v), (v / rest, -u / rest), {(0, 0): (cross,), (0, 1): twist, (1, 1): (-cross,)}
+
+
+BINARY: dict[type, Callable[[Any, Any], Row2]] = {
+    hypot: _hypot, xlogy: _xlogy, xlog1py: _xlog1py, ratio: _ratio, atan2: _atan2,
+}  # fmt: skip
+
+
+def unary(function: type, jet: Jet) -> Jet:
+    """Return f(u) for a function of the table `UNARY`."""
+    value, slope, curvature = UNARY[function](jet.value)
+    return compose(value, float("-inf"), (jet,), (slope,), {(0, 0): curvature})
+
+
+def binary(function: type, left: Jet, right: Jet) -> Jet:
+    """Return f(u, v) for a function of the table `BINARY`."""
+    value, slopes, curvatures = BINARY[function](left.value, right.value)
+    return compose(value, float("-inf"), (left, right), slopes, curvatures)
+
+
+def power(base: Jet, exponent: Jet, leaf: bool) -> Jet:
+    """Return base**exponent; `leaf` says whether the base is a bare argument (for the root at 0)."""
+    u, p = base.value, exponent.value
+    if u == 0:
+        value, slope, curvature = _power_of_zero(p, leaf)
+    elif u < 0 and p != mp.floor(p):
+        return compose(NAN, 0.0, (base, exponent), (NAN, NAN), {})
+    else:
+        value = u**int(p) if p == mp.floor(p) and abs(p) < 64 else mp.power(u, p)
+        slope, curvature = p * value / u, p * (p - 1) * value / u**2
+    # A power keeps the relative size of the terms of its base.
+    reach = sized(value / u, base.reach) if u else float("-inf")
+    if not exponent.moves:
+        return compose(value, reach, (base,), (slope,), {(0, 0): (curvature,)})
+    logarithm = mp.log(u) if u > 0 else mpf(0)
+    mixed = (value / u, p * value / u * logarithm) if u > 0 else ()
+    curvatures = {(0, 0): (curvature,), (0, 1): mixed, (1, 1): (value * logarithm**2,)}
+    return compose(value, reach, (base, exponent), (slope, value * logarithm), curvatures)
+
+
+def _power_of_zero(p: Any, leaf: bool) -> tuple[Any, Any, Any]:
+    if p < 0:
+        return NAN, NAN, NAN
+    if p == 0:
+        return mpf(1), mpf(0), mpf(0)
+    if p < 1:
+        return mpf(0), *root_at_zero(p, leaf)
+    slope = mpf(1) if p == 1 else mpf(0)
+    curvature = mpf(0) if p == 1 or p > 2 else mpf(2) if p == 2 else INFINITY
+    return mpf(0), slope, curvature

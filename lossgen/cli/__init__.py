@@ -1,0 +1,5 @@
+"""The command line: `lossgen --help`."""
+
+from .main import main
+
+__all__ = ["main"]

@@ -1,0 +1,156 @@
+"""The commands, each a few lines: read the words, call the room that does the work, print."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    name="lossgen",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    add_completion=False,
+    help="""A loss is written once, as a SymPy expression; its derivatives, Numba kernels, formulas
+    and the proof that all of these agree are made from it.
+
+    [bold]First steps[/bold]
+
+    lossgen demo                the whole job on real data
+
+    lossgen new my_loss         writes a loss to edit: my_loss.py
+
+    lossgen check my_loss.py    compares its kernels with the exact reference""",
+)
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[NAME or FILE]...", help="Shipped losses, or Python files with losses."
+    ),
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A shipped loss, by name or alias.")]
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Print the version when that is asked for."""
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"lossgen {installed('lossgen')}")
+        raise typer.Exit
+
+
+@app.command("list")
+def list_(
+    pattern: Annotated[
+        str, typer.Argument(help="Print only losses whose line has this text.")
+    ] = "",
+) -> None:
+    """Print the shipped losses: name, and what each one is."""
+    from .show import listing
+
+    print(listing(pattern))
+
+
+@app.command()
+def show(name: Name) -> None:
+    """Print one loss: formula, gradient, domains, conventions, source and generated files."""
+    from .losses import one
+    from .show import description
+
+    print(description(one(name)))
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The name of the loss: a Python identifier.")],
+    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")] = Path(),
+) -> None:
+    """Write NAME.py, a file with one working loss to edit."""
+    from .new import new
+
+    path = new(name, to)
+    print(f"{path} written. Edit it, then: lossgen check {path}")
+
+
+@app.command()
+def build(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="Files with losses; none: the shipped catalogue."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder for the kernels of FILE.")
+    ] = None,
+    target: Annotated[
+        str, typer.Option("--target", help="What to build for, separated by commas.")
+    ] = "cpu,cuda",
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; print a diff and fail if files differ.")
+    ] = False,
+) -> None:
+    """Write kernels: of the catalogue to generated/ and docs/, of FILE to the folder --out."""
+    from .work import build
+
+    raise typer.Exit(build(files or [], out, target, check))
+
+
+@app.command()
+def check(
+    names: Names = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the report here.")] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", help="Also write a JUnit report, for CI.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every form of every kernel, not a tenth in rotation.")
+    ] = False,
+) -> None:
+    """Compare kernels with the exact reference (no name: of all losses); exit code 1 if wrong."""
+    from .work import check
+
+    raise typer.Exit(check(names or [], json, junit, everything))
+
+
+@app.command()
+def verify(
+    name: Name,
+    gradient: Annotated[
+        str | None, typer.Option(help="The formula to try: SymPy text or LaTeX.")
+    ] = None,
+    value: Annotated[str | None, typer.Option(help="A formula of the loss itself.")] = None,
+    hessian: Annotated[str | None, typer.Option(help="One of the second derivative.")] = None,
+    wrt: Annotated[
+        str | None, typer.Option(help="The argument differentiated; default: the entry's.")
+    ] = None,
+    python: Annotated[
+        str | None, typer.Option(metavar="MODULE:FUNCTION", help="A gradient written in Python.")
+    ] = None,
+) -> None:
+    """Is this formula right? Exit code 0: right, 1: wrong (and where), 2: unreadable.
+
+    The text of a formula is parsed and never evaluated. Example:
+
+        lossgen verify squared_error --gradient 'prediction - target'
+    """
+    from .work import verify
+
+    raise typer.Exit(verify(name, gradient, value, hessian, wrt, python))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="The folder for kernels and plot.")] = Path(
+        "lossgen-demo"
+    ),
+) -> None:
+    """The whole job on real data: derive, build, check and fit a loss of one's own, and plot."""
+    from lossgen.demo import demo
+
+    raise typer.Exit(demo(out, Console()))

@@ -1,0 +1,101 @@
+"""The commands that take long: they show progress on stderr and return an exit code."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from .errors import CommandError
+from .files import check_writable, write
+from .losses import file, named, one, shipped
+
+Step = Callable[[str, int, int], None]
+TARGETS = ("cpu", "cuda")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Step]:
+    """A bar on stderr, moved by calling it with a name, how many are done, and of how many."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def step(name: str, done: int, total: int) -> None:
+            bar.update(task, description=f"{what} {name}", completed=done, total=total)
+
+        yield step
+
+
+def build(files: Sequence[Path], out: Path | None, target: str, check: bool) -> int:
+    """Build files, or the catalogue; print what was written or what differs."""
+    from lossgen.build import build
+
+    paths = [file(str(path)) for path in files]
+    if paths and out is None:
+        raise CommandError(
+            f"found {paths[0]} without --out; give the folder for its kernels: --out kernels"
+        )
+    targets = tuple(target.split(","))
+    if not set(targets) <= set(TARGETS):
+        raise CommandError(f"found --target {target}; expected one or more of {','.join(TARGETS)}")
+    with progress("building") as step:
+        report = build(paths or None, out, targets, check, step)
+    print(report)
+    return 0 if report else 1
+
+
+def check(words: Sequence[str], json: Path | None, junit: Path | None, everything: bool) -> int:
+    """Check losses one after another; print each table as it is ready."""
+    from lossgen.checks import check
+
+    losses = named(words) if words else list(shipped().values())
+    for path in (json, junit):
+        if path is not None:
+            check_writable(path, "report")
+    reports = []
+    with progress("checking") as step:
+        for done, loss in enumerate(losses):
+            step(loss.interface["name"], done, len(losses))
+            reports.append(check(loss, everything=everything))
+    for report in reports:
+        print(report.table())
+    if json is not None:
+        write(json, "[" + ",\n".join(report.to_json() for report in reports) + "]\n")
+    if junit is not None:
+        from .junit import junit as as_junit
+
+        write(junit, as_junit(reports))
+    wrong = sum(not report for report in reports)
+    print(f"{len(reports)} checked, {wrong} wrong", file=sys.stderr)
+    return int(wrong > 0)
+
+
+def verify(
+    name: str,
+    gradient: str | None,
+    value: str | None,
+    hessian: str | None,
+    wrt: str | None,
+    python: str | None,
+) -> int:
+    """Print the verdict on a formula, and return its code."""
+    from lossgen.verify import verify
+
+    given = [text for text in (gradient, value, hessian, python) if text is not None]
+    if len(given) != 1:
+        raise CommandError(
+            f"found {len(given)} formulas; give one of --gradient, --value, --hessian, --python"
+        )
+    verdict = verify(
+        one(name), gradient=gradient, value=value, hessian=hessian, wrt=wrt, python=python
+    )
+    print(verdict, file=sys.stderr if verdict.code == 2 else sys.stdout)
+    return verdict.code

@@ -1,0 +1,297 @@
+"""The Hessian diagonal: the derivative of each gradient element in its own argument element.
+
+It is no Hessian-vector product: every element of the argument is its own direction. The derivative
+of a quantity v[j] in x[m] is kept as a list of terms, each a set of equations between the indices j
+and m with a coefficient, so that diag(p) - p p^T stays a structure; the diagonal sets the indices
+of the gradient element equal to m, term by term.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import And, Eq, Expr, Piecewise, S
+from sympy.logic.boolalg import Boolean, true
+
+from lossgen.language.entry import Definition, quantity
+from lossgen.language.functions import share
+from lossgen.language.program import Program, Reduction, Scatter, Statement
+from lossgen.language.symbols import Element, Index
+from lossgen.language.trace import undistributed
+
+from .adjoint import active_names, canonical_indices, gradient, is_trivial, statement_body, statement_expressions, ties_of
+from .partial import partials, product, total
+
+
+class Refused(ValueError):
+    """The Hessian diagonal of a loss would cost more than one axis times its value."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """`coefficient` where each index of the quantity equals the place of the argument it names."""
+
+    equations: tuple[tuple[Any, Index], ...]
+    coefficient: Expr
+    bound: tuple[Index, ...] = ()
+    where: Boolean = true
+
+
+def hessian_diagonal(program: Program, name: str) -> Program:
+    """Return the gradient program in `name`, extended by the output `h_<name>`.
+
+    Raises:
+        Refused: when a sum over more loops than those of the value and one axis would be needed.
+    """
+    first = gradient(program, (name,))
+    with undistributed():
+        return _Diagonal(first, name, _loops(program) + 1).run()
+
+
+def _loops(program: Program) -> int:
+    return max(_depth(statement) for statement in program.statements)
+
+
+def _depth(statement: Statement) -> int:
+    if isinstance(statement, Definition):
+        return len(statement.indices)
+    if isinstance(statement, Reduction):
+        return len(statement.indices) + len(statement.bound)
+    return len(statement.bound)
+
+
+class _Diagonal:
+    """The terms of each statement's derivative in x[m], in order."""
+
+    def __init__(self, program: Program, name: str, budget: int) -> None:
+        self.program = program
+        self.name = name
+        self.budget = budget
+        self.active = active_names(program, (name,))
+        self.places = _places(program, name)
+        self.statements: list[Statement] = []
+        self.terms: dict[str, tuple[Term, ...]] = {}
+        self.indices = canonical_indices(program)
+        self.known = {statement.name for statement in program.statements}
+
+    def run(self) -> Program:
+        own = self.indices[self.name]
+        self.terms[self.name] = (Term(tuple(zip(own, self.places, strict=True)), S.One),)
+        scatters: list[Scatter] = []
+        for statement in self.program.statements:
+            self.statements.append(statement)
+            if statement.name not in self.active:
+                continue
+            if isinstance(statement, Scatter):
+                if statement.name == f"d_{self.name}":
+                    scatters += self.scatter(statement)
+                else:
+                    raise Refused(f"{statement.name} is scattered into before it is differentiated again")
+            else:
+                self.terms[statement.name] = self.advance(statement)
+        self.finish()
+        outputs = (*self.program.outputs, f"h_{self.name}")
+        return replace(
+            self.program, statements=(*self.statements, *scatters), outputs=outputs
+        )
+
+    def advance(self, statement: Definition | Reduction) -> tuple[Term, ...]:
+        """Return the terms of one statement; a sum that stays is given a name."""
+        body, bound, where = statement_body(statement)
+        scale: Expr = S.One
+        if isinstance(statement, Reduction):
+            if statement.operation in ("max", "min"):
+                extra, ties, condition = ties_of(statement)
+                if extra.name not in self.known:
+                    self.known.add(extra.name)
+                    self.statements.append(extra)
+                scale, where = 1 / ties, And(where, condition)
+            elif statement.operation == "logsumexp":
+                scale = share(body, statement.symbol, *statement.bound)
+        found: dict[Any, list[Expr]] = {}
+        for use, slope in partials(body, self.active, statement).items():
+            for term in self.at(use):
+                cofactor = product(product(slope, scale), term.coefficient)
+                solved = self.collapse(term, cofactor, statement.indices, bound, where)
+                key = (solved.equations, solved.bound, solved.where)
+                found.setdefault(key, []).append(solved.coefficient)
+        return tuple(
+            self.name_term(statement, Term(key[0], total(parts), key[1], key[2]), place, len(found))
+            for place, (key, parts) in enumerate(found.items())
+        )
+
+    def at(self, use: Any) -> tuple[Term, ...]:
+        """Return the terms of a name at the indices of a use."""
+        if use.name not in self.terms:
+            return ()
+        places = use.indices if isinstance(use, Element) else ()
+        renaming = dict(zip(self.indices[use.name], places, strict=True))
+        return tuple(
+            Term(
+                tuple((renaming.get(own, own), place) for own, place in term.equations),
+                term.coefficient.xreplace(renaming),
+            )
+            for term in self.terms[use.name]
+        )
+
+    def collapse(
+        self, term: Term, cofactor: Expr, free: tuple[Index, ...], bound: tuple[Index, ...], where: Any
+    ) -> Term:
+        """Use the equations to remove bound indices; keep those of free indices; test the others."""
+        solved: dict[Any, Index] = {}
+        kept: list[tuple[Any, Index]] = []
+        conditions: list[Boolean] = []
+        for own, place in term.equations:
+            if own in bound and own not in solved:
+                solved[own] = place
+            elif own in free and own not in dict(kept):
+                kept.append((own, place))
+            else:
+                conditions.append(Eq(solved.get(own, dict(kept).get(own, own)), place))
+        rest = tuple(index for index in bound if index not in solved)
+        condition = And(where.xreplace(solved), *conditions)
+        cofactor = cofactor.xreplace(solved)
+        if not rest and condition != true:
+            cofactor, condition = Piecewise((cofactor, condition), (S.Zero, True)), true
+        return Term(tuple(kept), cofactor, rest, condition)
+
+    def name_term(self, statement: Statement, term: Term, place: int, number: int) -> Term:
+        """Give a term that is a sum, or that depends on the place alone, a name of its own."""
+        if statement.name == f"d_{self.name}":
+            term = self.at_own_place(statement, term)
+        kept = dict(term.equations)
+        own = tuple(index for index in self.indices[statement.name] if index not in kept)
+        coefficient, where = term.coefficient.xreplace(kept), term.where.xreplace(kept)
+        last = statement.name == f"d_{self.name}"
+        if not term.bound and (own or last or _is_simple(coefficient)):
+            return term
+        used = coefficient.free_symbols | where.free_symbols
+        indices = tuple(index for index in (*own, *self.places) if index in used)
+        suffix = f"_{place + 1}" if number > 1 else ""
+        name = f"{statement.name}_by_{self.name}{suffix}"
+        added: Statement = Definition(name, indices, coefficient)
+        if term.bound:
+            added = Reduction(name, indices, "sum", term.bound, coefficient, where)
+        self.statements.append(added)
+        return Term(term.equations, quantity(name, indices))
+
+    def at_own_place(self, statement: Statement, term: Term) -> Term:
+        """Set the indices of the gradient element equal to those of the argument element."""
+        own = dict(zip(self.indices[statement.name], self.places, strict=True))
+        conditions = [Eq(own.get(index, index), place) for index, place in term.equations]
+        coefficient, where = term.coefficient.xreplace(own), And(term.where.xreplace(own), *conditions)
+        if not term.bound and where != true:
+            coefficient, where = Piecewise((coefficient, where), (S.Zero, True)), true
+        equations = tuple(zip(own, self.places, strict=True))
+        return Term(equations, coefficient, term.bound, where)
+
+    def scatter(self, statement: Scatter) -> list[Scatter]:
+        """Return what a scatter adds to the diagonal: its slope in the element that it writes to."""
+        parts: list[Expr] = []
+        for use, slope in partials(statement.body, self.active).items():
+            for term in self.at(use):
+                target = dict(zip(self.places, statement.target, strict=True))
+                same = [Eq(own, target[place]) for own, place in term.equations]
+                coefficient = product(slope, term.coefficient.xreplace(target))
+                condition = And(*same)
+                if condition != true:
+                    coefficient = Piecewise((coefficient, condition), (S.Zero, True))
+                parts.append(coefficient)
+        if not parts:
+            return []
+        return [replace(statement, name=f"h_{self.name}", body=total(parts))]
+
+    def finish(self) -> None:
+        """Add up the terms of the gradient element, written with the author's indices."""
+        indices = self.indices[f"d_{self.name}"]
+        back = dict(zip(self.places, indices, strict=True))
+        terms = self.terms.get(f"d_{self.name}", ())
+        self.statements = [_renamed(statement, back) for statement in self.statements]
+        expression = total([term.coefficient.xreplace(back) for term in terms]) if terms else S.Zero
+        self.statements.append(Definition(f"h_{self.name}", indices, expression))
+        for name in [statement.name for statement in self.statements]:
+            self.statements = _merged(name, self.statements, set(self.places))
+        output = f"h_{self.name}"
+        live = replace(self.program, statements=tuple(self.statements)).live((output,))
+        for statement in live.statements:
+            loops = _depth(statement)
+            if loops > self.budget:
+                raise Refused(
+                    f"{statement.name} needs {loops} nested loops, more than the {self.budget} of the value "
+                    "and one axis"
+                )
+
+
+def _is_simple(expression: Expr) -> bool:
+    return is_trivial(expression) and not isinstance(expression, Piecewise)
+
+
+def _places(program: Program, name: str) -> tuple[Index, ...]:
+    """Return indices m of the argument that no statement uses, so that nothing is captured."""
+    axes = next(argument.domain.axes for argument in program.arguments if argument.name == name)
+    return tuple(Index(f"at_{axis}_{place + 1}", axis) for place, axis in enumerate(axes))
+
+
+def _renamed(statement: Statement, back: dict[Index, Index]) -> Statement:
+    """Write the places of the argument with the author's indices, where that captures nothing."""
+    if isinstance(statement, Scatter) or not set(statement.indices) & set(back):
+        return statement
+    bound = statement.bound if isinstance(statement, Reduction) else ()
+    if set(back.values()) & {*bound, *statement.indices}:
+        return statement
+    indices = tuple(back.get(index, index) for index in statement.indices)
+    if isinstance(statement, Definition):
+        return replace(statement, indices=indices, expression=statement.expression.xreplace(back))
+    return replace(
+        statement, indices=indices, body=statement.body.xreplace(back), where=statement.where.xreplace(back)
+    )
+
+
+def _merged(name: str, others: list[Statement], places: set[Index]) -> list[Statement]:
+    """Return the statements, a sum over own index and place being written over the own index alone.
+
+    That is right where only its diagonal is read, as in s[a, a].
+    """
+    statement = next(other for other in others if other.name == name)
+    if not isinstance(statement, Reduction) or not set(statement.indices) & places:
+        return others
+    read = [element for other in others for element in _elements(other) if element.name == statement.name]
+    dropped: dict[int, int] = {}
+    for place, index in enumerate(statement.indices):
+        for partner, own in enumerate(statement.indices):
+            same = all(element.indices[place] == element.indices[partner] for element in read)
+            if index in places and own not in places and same and read:
+                dropped[place] = partner
+    if not dropped:
+        return others
+    renaming = {statement.indices[place]: statement.indices[partner] for place, partner in dropped.items()}
+    kept = [place for place in range(len(statement.indices)) if place not in dropped]
+    merged = replace(
+        statement,
+        indices=tuple(statement.indices[place] for place in kept),
+        body=statement.body.xreplace(renaming),
+        where=statement.where.xreplace(renaming),
+    )
+    array = merged.symbol
+    uses = {
+        element: array.array[tuple(element.indices[place] for place in kept)] if kept else array
+        for element in read
+    }
+    return [merged if other is statement else _substituted(other, uses) for other in others]
+
+
+def _elements(statement: Statement) -> list[Element]:
+    return [
+        element
+        for expression in statement_expressions(statement)
+        for element in sorted(expression.atoms(Element), key=str)
+    ]
+
+
+def _substituted(statement: Statement, uses: dict[Element, Any]) -> Statement:
+    if isinstance(statement, Definition):
+        return replace(statement, expression=statement.expression.xreplace(uses))
+    return replace(
+        statement, body=statement.body.xreplace(uses), where=statement.where.xreplace(uses)
+    )

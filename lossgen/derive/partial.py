@@ -1,0 +1,160 @@
+"""Partial derivatives of one scalar expression in each of the names that it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Add, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol, exp
+
+from lossgen.language.entry import Definition
+from lossgen.language.program import Statement
+from lossgen.language.symbols import Element, Index, Size
+
+from .rules import CONSTANT, PARTIALS, extremum, power_in_base, power_in_exponent
+
+Partials = dict[Any, Expr]
+
+
+def partials(expression: Expr, active: set[str], own: Statement | None = None) -> Partials:
+    """Return the partial derivative of `expression` in each symbol or element named in `active`.
+
+    Two elements of one array are two variables: `s[i, j]` and `s[i, i]` have an entry each. Where
+    the statement `own` defines a root or an exponential, its slope is written with its own name.
+    """
+    if isinstance(own, Definition) and isinstance(expression, Pow | exp):
+        return _by_name(expression, own.symbol, active)
+    found = {leaf: slope for leaf, slope in _walk(expression, active).items() if slope != 0}
+    return dict(sorted(found.items(), key=lambda item: str(item[0])))
+
+
+def _by_name(expression: Expr, name: Any, active: set[str]) -> Partials:
+    base, exponent = expression.as_base_exp() if isinstance(expression, Pow) else (None, None)
+    if isinstance(expression, exp):
+        return _scaled(name, partials(expression.args[0], active))
+    if exponent != S.Half:
+        return partials(expression, active)
+    slope: Expr = 1 / (2 * name)
+    if isinstance(power_in_base(base, S.Half), Piecewise):
+        slope = Piecewise((slope, name > 0), (S.Zero, True))
+    return _scaled(slope, partials(base, active))
+
+
+def uses(expression: Any, active: set[str]) -> bool:
+    """Whether an expression reads one of the names in `active`."""
+    return any(
+        symbol.name in active
+        for symbol in expression.free_symbols
+        if not isinstance(symbol, Index | Size)
+    )
+
+
+def _walk(node: Expr, active: set[str]) -> Partials:
+    if isinstance(node, Symbol | Element):
+        named = not isinstance(node, Index | Size) and node.name in active
+        return {node: S.One} if named else {}
+    if not uses(node, active) or isinstance(node, CONSTANT):
+        return {}
+    if isinstance(node, Add):
+        return _total([_walk(term, active) for term in node.args])
+    if isinstance(node, Mul):
+        return _total(
+            _scaled(Mul(*(other for other in node.args if other is not factor)), _walk(factor, active))
+            for factor in node.args
+        )
+    if isinstance(node, Pow):
+        return _chain(node.args, (power_in_base, power_in_exponent), active)
+    if isinstance(node, Piecewise):
+        return _branches(node, active)
+    if isinstance(node, Max | Min):
+        return _extremum(node, active)
+    if type(node) not in PARTIALS:
+        raise NotImplementedError(f"{type(node).__name__} has no row in the table of derivatives")
+    return _chain(node.args, PARTIALS[type(node)], active)
+
+
+def _chain(arguments: Any, rules: tuple[Callable[..., Expr], ...], active: set[str]) -> Partials:
+    return _total(
+        _scaled(rule(*arguments), inner)
+        for argument, rule in zip(arguments, rules, strict=False)  # the indices of share have no rule
+        if (inner := _walk(argument, active))
+    )
+
+
+def _branches(node: Piecewise, active: set[str]) -> Partials:
+    inner = [(_walk(value, active), condition) for value, condition in node.args]
+    leaves = {leaf for slopes, _ in inner for leaf in slopes}
+    return {
+        leaf: select([(slopes.get(leaf, S.Zero), condition) for slopes, condition in inner])
+        for leaf in sorted(leaves, key=str)
+    }
+
+
+def _extremum(node: Expr, active: set[str]) -> Partials:
+    contributions = []
+    for own in node.args:
+        others = tuple(other for other in node.args if other is not own)
+        constant = not any(uses(other, active) for other in others)
+        slope = extremum(type(node), own, others, constant)
+        contributions.append(multiply(slope, _walk(own, active)))
+    return _total(contributions)
+
+
+def select(branches: list[tuple[Expr, Any]]) -> Expr:
+    """Return a Piecewise, or the one value that all branches share."""
+    values = {value for value, _ in branches}
+    return values.pop() if len(values) == 1 else Piecewise(*branches)
+
+
+def multiply(factor: Expr, slopes: Partials) -> Partials:
+    """Return the slopes times a factor, branch by branch where the factor is a Piecewise."""
+    return _scaled(factor, slopes)
+
+
+def _scaled(factor: Expr, slopes: Partials) -> Partials:
+    return {leaf: product(factor, slope) for leaf, slope in slopes.items()}
+
+
+def product(left: Expr, right: Expr) -> Expr:
+    """Return left * right; a Piecewise factor takes the other factor into its branches.
+
+    A factor that is infinite or NaN where its branch is not taken must not meet the 0 of the other:
+    0 * inf is NaN.
+    """
+    if left == 0 or right == 0:
+        return S.Zero
+    if left == 1 or right == 1:
+        return right if left == 1 else left
+    for piecewise, other in ((left, right), (right, left)):
+        if isinstance(piecewise, Piecewise) and any(value == 0 for value, _ in piecewise.args):
+            return select([(product(value, other), condition) for value, condition in piecewise.args])
+    return left * right
+
+
+def total(terms: list[Expr]) -> Expr:
+    """Return the sum; Piecewise terms with the same conditions become one."""
+    groups: dict[Any, list[Piecewise]] = {}
+    plain: list[Expr] = []
+    for term in terms:
+        if isinstance(term, Piecewise):
+            groups.setdefault(tuple(condition for _, condition in term.args), []).append(term)
+        else:
+            plain.append(term)
+    merged = [
+        select(
+            [
+                (Add(*(term.args[place][0] for term in members)), condition)
+                for place, condition in enumerate(conditions)
+            ]
+        )
+        for conditions, members in groups.items()
+    ]
+    return Add(*plain, *merged)
+
+
+def _total(parts: Any) -> Partials:
+    terms: dict[Any, list[Expr]] = {}
+    for slopes in parts:
+        for leaf, slope in slopes.items():
+            terms.setdefault(leaf, []).append(slope)
+    return {leaf: total(found) for leaf, found in terms.items()}

@@ -1,0 +1,103 @@
+"""The derivative of each scalar function, as one table, and the conventions at kinks.
+
+A row holds, for each argument of the function, the partial derivative as a formula in the same
+vocabulary, so that it can be differentiated again. At kinks: |x| has slope 0 at 0, Max and Min
+share a tie equally, but have slope 0 against a constant (the hinge), and sqrt has slope 0 at 0
+unless its argument is a bare symbol (the norm of the zero vector).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import (
+    Abs, And, Eq, Expr, Function, Ge, Gt, Le, Lt, Max, Min, Piecewise, Pow, S, Symbol, acos, asin,
+    atan, atan2, cos, cosh, erf, erfc, exp, log, pi, sign, sin, sinh, sqrt, tan, tanh,
+)  # fmt: skip
+
+from lossgen.language.functions import (
+    count, expm1, hypot, log1p, log_cosh, ratio, sech2, share, sigmoid, softplus, stop_gradient,
+    xlog1py, xlogy,
+)  # fmt: skip
+from lossgen.language.symbols import Element
+
+Partial = Callable[..., Expr]
+
+
+def _zero(*_: Expr) -> Expr:
+    return S.Zero
+
+
+PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
+    # kinks
+    Abs: (lambda x: sign(x),),
+    sign: (_zero,),
+    # exponential family
+    exp: (lambda x: exp(x),),
+    expm1: (lambda x: exp(x),),
+    log: (lambda x: 1 / x,),
+    log1p: (lambda x: 1 / (1 + x),),
+    softplus: (lambda x: sigmoid(x),),
+    sigmoid: (lambda x: sigmoid(x) * sigmoid(-x),),
+    share: (lambda x, y, *at: share(x, y, *at), lambda x, y, *at: -share(x, y, *at)),
+    # products with a logarithm, 0 where the factor is 0
+    xlogy: (lambda x, y: log(y), lambda x, y: ratio(x, y)),
+    xlog1py: (lambda x, y: log1p(y), lambda x, y: ratio(x, 1 + y)),
+    ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(x, y**2)),
+    # hyperbolic
+    sinh: (lambda x: cosh(x),),
+    cosh: (lambda x: sinh(x),),
+    tanh: (lambda x: sech2(x),),
+    sech2: (lambda x: -2 * tanh(x) * sech2(x),),
+    log_cosh: (lambda x: tanh(x),),
+    # trigonometric
+    sin: (lambda x: cos(x),),
+    cos: (lambda x: -sin(x),),
+    tan: (lambda x: 1 + tan(x) ** 2,),
+    asin: (lambda x: 1 / sqrt((1 - x) * (1 + x)),),
+    acos: (lambda x: -1 / sqrt((1 - x) * (1 + x)),),
+    atan: (lambda x: 1 / (1 + x**2),),
+    atan2: (lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2)),
+    hypot: (lambda x, y: x / hypot(x, y), lambda x, y: y / hypot(x, y)),
+    # error function
+    erf: (lambda x: 2 / sqrt(pi) * exp(-(x**2)),),
+    erfc: (lambda x: -2 / sqrt(pi) * exp(-(x**2)),),
+    # constants under differentiation
+    stop_gradient: (_zero,),
+}
+CONSTANT: tuple[type[Function], ...] = (count, stop_gradient)
+
+
+def power_in_base(base: Expr, exponent: Expr) -> Expr:
+    """Return the partial derivative of base**exponent in its base."""
+    slope = exponent * base ** (exponent - 1)
+    guarded = exponent == S.Half and base.is_positive is not True
+    if guarded and not isinstance(base, Symbol | Element) or guarded and _is_quantity(base):
+        return Piecewise((slope, Gt(base, 0)), (S.Zero, True))
+    return slope
+
+
+def _is_quantity(base: Expr) -> bool:
+    # A named sum of squares, for instance; an argument that may be 0 is declared NonNegative.
+    return base.is_nonnegative is not True or isinstance(base, Symbol) and base.is_real is True
+
+
+def power_in_exponent(base: Expr, exponent: Expr) -> Expr:
+    """Return the partial derivative of base**exponent in its exponent, 0 where base is 0."""
+    return Pow(base, exponent) * log(base)
+
+
+def extremum(function: type[Max | Min], own: Expr, others: tuple[Expr, ...], constant: bool) -> Expr:
+    """Return the slope of Max or Min in its argument `own`.
+
+    `constant` says that no other argument depends on what is differentiated: then the slope at the
+    tie is 0, as that of the hinge max(z, 0). Otherwise a tie is shared equally.
+    """
+    beats, ties = (Gt, Ge) if function is Max else (Lt, Le)
+    if constant:
+        return Piecewise((S.One, And(*(beats(own, other) for other in others))), (S.Zero, True))
+    if len(others) == 1:
+        half = (S.Half, Eq(own, others[0]))
+        return Piecewise((S.One, beats(own, others[0])), half, (S.Zero, True))
+    number = 1 + sum((Piecewise((1, Eq(own, other)), (0, True)) for other in others), S.Zero)
+    return Piecewise((1 / number, And(*(ties(own, other) for other in others))), (S.Zero, True))

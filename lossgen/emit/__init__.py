@@ -1,0 +1,1 @@
+"""Printing of planned kernels as source files."""

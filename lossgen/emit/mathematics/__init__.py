@@ -1,0 +1,1 @@
+"""The mathematics that all generated kernels share, written by hand and copied as it is."""

@@ -1,0 +1,404 @@
+"""Row functions: the plan of a form as Python source for one row.
+
+Sums run over blocks of 256 terms in the kernel's dtype, added by `block_sum` in a fixed order, and
+in float64 across blocks: a float64 accumulator inside a float32 loop is not vectorised, and a
+reassociated sum would depend on what else its loop computes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Piecewise, S
+from sympy.logic.boolalg import true
+
+from lossgen.language.entry import Definition
+from lossgen.language.program import Reduction, Scatter, Statement, expressions
+from lossgen.language.symbols import Element, Index
+from lossgen.plan import Leaf, Loop, instance, leaves, references
+
+from .form import Form, is_zero
+from .names import Names
+from .scalar import ScalarPrinter
+from .source import Source
+
+_START = {"sum": "0.0", "max": "real(-math.inf)", "min": "real(math.inf)"}
+_UPDATE = {"max": "maximum", "min": "minimum"}
+
+
+class RowWriter:
+    """Writes the body of one row function, and notes what it needs from outside."""
+
+    def __init__(self, form: Form, source: Source) -> None:
+        self.form = form
+        self.source = source
+        self.names = Names(form)
+        rank = {argument.name: place for place, argument in enumerate(form.arguments)}
+        for statement in form.plan.program.statements:
+            rank.setdefault(statement.name, len(rank))
+        self.print = ScalarPrinter(self.names.leaf, rank)
+        self.slots = 0
+        self.guards: list[str] = []
+        self.scopes: list[list[tuple[str, tuple[Any, ...]]]] = []
+        self.optional = len(form.entry.gradients) > 1 and form.name in ("gradient", "value_and_gradient")
+        self.needs = _needs(form)
+
+    # structure
+
+    def write(self) -> None:
+        """Write all statements, then the scalars that the row function returns."""
+        self.items(form_items(self.form))
+        if self.returned():
+            self.source.line(f"return {', '.join(self.returned())}")
+
+    def returned(self) -> list[str]:
+        """Return the names of the scalar outputs, the value first."""
+        outputs = self.form.program.outputs
+        return [name for name in outputs if name == "loss" or not self.form.axes(name)]
+
+    def items(self, items: list[Leaf | Loop]) -> None:
+        """Write the items of one level, with accumulators started before their loops."""
+        self.scopes.append([])
+        for item in items:
+            if isinstance(item, Leaf):
+                self.macros(item.statement)
+                self.guarded(item)
+            else:
+                self.loop(item)
+        for key in self.scopes.pop():
+            self.names.instances.pop(key, None)
+
+    def loop(self, loop: Loop) -> None:
+        """Write one loop: accumulators before it, their final values after it."""
+        folded = [leaf.statement for leaf in leaves([loop]) if self.starts_at(leaf.statement, loop)]
+        guard = self.guard([leaf.statement for leaf in leaves([loop])])
+        if guard:
+            with self.source.block(f"if {guard} is not None:"):
+                self.guards.append(guard)
+                self.loop_body(loop, folded)
+                self.guards.pop()
+        else:
+            self.loop_body(loop, folded)
+
+    def loop_body(self, loop: Loop, folded: list[Any]) -> None:
+        for statement in folded:
+            self.start(statement)
+        inner = all(isinstance(item, Leaf) for item in loop.items)
+        scalar = [leaf.statement for leaf in leaves([loop]) if self.is_scalar_fold(leaf.statement, loop)]
+        if inner and scalar:
+            self.folding_loop(loop, scalar)
+        else:
+            self.plain_loop(loop)
+        for statement in folded:
+            self.finish(statement)
+
+    def plain_loop(self, loop: Loop) -> None:
+        head = f"for {loop.index.name} in range({self.names.extent(loop.index.axis)}):"
+        with self.source.block(head):
+            self.items(loop.items)
+
+    # folds in innermost loops
+
+    def folding_loop(self, loop: Loop, folds: list[Any]) -> None:
+        """Write an innermost loop that folds: by blocks of terms, or a maximum of a row as it is."""
+        if all(self.direct(fold, loop) for fold in folds) and len(folds) == len(loop.items):
+            for fold in folds:
+                self.whole_row(fold)
+            return
+        slots = {fold.name: f"{fold.name}_terms" for fold in folds}
+        self.slots = max(self.slots, len(slots))
+        self.source.line(
+            f"{', '.join(slots.values())} = {', '.join(f'work[{place}]' for place in range(len(slots)))}"
+        )
+        size = self.names.extent(loop.index.axis)
+        with self.source.block(f"for start in range(0, {size}, BLOCK):"):
+            self.blocked(loop, folds, slots, size)
+
+    def blocked(self, loop: Loop, folds: list[Any], slots: dict[str, str], size: str) -> None:
+        self.names.block, self.names.views = loop.index, {}
+        inside = Source(self.source.depth + 1)
+        outer, self.source = self.source, inside
+        self.scopes.append([])
+        for leaf in leaves(loop.items):
+            self.macros(leaf.statement)
+            if leaf.statement in folds:
+                self.term(leaf.statement, slots[leaf.statement.name], loop.index)
+            else:
+                self.guarded(leaf)
+        for place in self.scopes.pop():
+            self.names.instances.pop(place, None)
+        self.source = outer
+        views, self.names.block, self.names.views = self.names.views, None, {}
+        for key, view in views.items():
+            self.source.line(f"{view} = {key}")
+        self.source.line(f"count = min(BLOCK, {size} - start)")
+        self.source.line(f"for {loop.index.name} in range(count):")
+        self.source.lines += inside.lines
+        for fold in folds:
+            self.add_block(fold, slots[fold.name])
+
+    def term(self, fold: Reduction, slot: str, index: Index) -> None:
+        """Write one term of a fold into its block of terms."""
+        neutral = {"sum": S.Zero, "max": S.NegativeInfinity, "min": S.Infinity}[fold.operation]
+        body = fold.body if fold.where == true else Piecewise((fold.body, fold.where), (neutral, True))
+        self.source.line(f"{slot}[{index.name}] = {self.print(body)}")
+
+    def add_block(self, fold: Reduction, slot: str) -> None:
+        name = self.local(fold)
+        if fold.operation == "sum":
+            self.print.used.add("block_sum")
+            self.source.line(f"{name} += block_sum({slot}, count)")
+        else:
+            word = _UPDATE[fold.operation]
+            self.print.used |= {word, f"{word}_of"}
+            self.source.line(f"{name} = {word}({name}, {word}_of({slot}[:count]))")
+
+    def direct(self, fold: Reduction, loop: Loop) -> bool:
+        """Whether a maximum folds a stored row as it is."""
+        if fold.operation == "sum" or fold.where != true or not isinstance(fold.body, Element):
+            return False
+        places = self.names.kept(fold.body.name, fold.body.indices)
+        known = fold.body.name in self.names.arrays or fold.body.name in self.form.plan.stored
+        return known and bool(places) and places[-1] == loop.index and loop.index not in places[:-1]
+
+    def whole_row(self, fold: Any) -> None:
+        word = _UPDATE[fold.operation]
+        places = self.names.kept(fold.body.name, fold.body.indices)
+        fixed = ", ".join(self.names.index(place) for place in places[:-1])
+        row = f"{fold.body.name}[{fixed}]" if fixed else fold.body.name
+        name = self.local(fold)
+        self.print.used |= {word, f"{word}_of"}
+        outer = len(fold.bound) > 1
+        call = f"{word}_of({row})"
+        self.source.line(f"{name} = {f'{word}({name}, {call})' if outer else call}")
+
+    # statements
+
+    def guarded(self, leaf: Leaf) -> None:
+        """Write a statement, under `is not None` where only an optional output needs it."""
+        guard = self.guard([leaf.statement])
+        if guard and self.form.axes(guard):
+            with self.source.block(f"if {guard} is not None:"):
+                self.statement(leaf.statement)
+        else:
+            self.statement(leaf.statement)
+
+    def guard(self, statements: list[Statement]) -> str | None:
+        """Return the one optional array output that all statements serve, if there is one."""
+        if not self.optional:
+            return None
+        served = {output for statement in statements for output in self.needs[statement.name]}
+        if len(served) != 1:
+            return None
+        output = next(iter(served))
+        wanted = output != "loss" and self.form.axes(output) and output not in self.guards
+        return output if wanted else None
+
+    def statement(self, statement: Statement) -> None:
+        if isinstance(statement, Definition):
+            self.definition(statement)
+        elif isinstance(statement, Scatter):
+            self.add(statement)
+        else:
+            self.accumulate(statement)
+
+    def definition(self, statement: Definition) -> None:
+        text = self.print(statement.expression)
+        if self.is_array_output(statement.name):
+            self.store(statement.name, statement.indices, statement.expression)
+        elif self.names.kept(statement.name, statement.indices):
+            self.source.line(f"{self.names.element(statement.symbol)} = {text}")
+        else:
+            self.source.line(f"{statement.name} = {text}")
+
+    def store(self, name: str, indices: tuple[Any, ...], expression: Any) -> None:
+        """Write an element of an output, scaled; outputs of shared arguments add up over the rows."""
+        place = self.names.place(name, indices)
+        operator = "+=" if self.form.is_shared(name) else "="
+        self.source.line(f"{place} {operator} {self.scaled(expression)}")
+
+    def scaled(self, expression: Any) -> str:
+        """Return `scale * expression`; a selection with zeros keeps them exact."""
+        if expression == 0:
+            return self.print(expression)
+        if expression in (1, -1):
+            return "scale" if expression == 1 else "-scale"
+        text, level = self.print.render(expression)
+        if text.startswith("-"):
+            return f"-scale * {text[1:]}"
+        return f"scale * {text}" if level >= 5 else f"scale * ({text})"
+
+    def add(self, statement: Scatter) -> None:
+        place = f"{statement.name}[{', '.join(self.names.index(i) for i in statement.target)}]"
+        body = statement.body
+        text = self.scaled(body) if self.is_array_output(statement.name) else self.print(body)
+        operator = "+="
+        if text.startswith("-"):
+            operator, text = "-=", text[1:]
+        self.conditionally(statement.where, f"{place} {operator} {text}")
+
+    def accumulate(self, fold: Reduction) -> None:
+        """Add one term to a fold outside the innermost loops, or to an array of folds."""
+        name = self.accumulator(fold)
+        if fold.operation == "sum":
+            own = self.is_array_output(fold.name) and self.accumulates(fold)
+            text = self.scaled(fold.body) if own else self.print(fold.body)
+            self.conditionally(fold.where, f"{name} += {text}")
+        else:
+            word = _UPDATE[fold.operation]
+            self.print.used.add(word)
+            self.conditionally(fold.where, f"{name} = {word}({name}, {self.print(fold.body)})")
+
+    def conditionally(self, where: Any, text: str) -> None:
+        if where == true:
+            self.source.line(text)
+        else:
+            with self.source.block(f"if {self.print.condition(where)}:"):
+                self.source.line(text)
+
+    # accumulators
+
+    def starts_at(self, statement: Statement, loop: Loop) -> bool:
+        """Whether `loop` is the outermost loop that a fold is bound over."""
+        if not isinstance(statement, Reduction) or loop.index not in statement.bound:
+            return False
+        return self.outermost_bound(statement) == loop.index
+
+    def outermost_bound(self, fold: Reduction) -> Index:
+        path = _path(form_items(self.form), fold)
+        return next(index for index in path if index in fold.bound)
+
+    def accumulates(self, fold: Reduction) -> bool:
+        """Whether free indices of a fold run inside its bound loops: an array of accumulators."""
+        path = _path(form_items(self.form), fold)
+        first = next(place for place, index in enumerate(path) if index in fold.bound)
+        return any(index in fold.indices for index in path[first:])
+
+    def is_scalar_fold(self, statement: Statement, loop: Loop) -> bool:
+        """Whether a statement folds into one number in this innermost loop."""
+        return (
+            isinstance(statement, Reduction)
+            and loop.index in statement.bound
+            and not self.accumulates(statement)
+        )
+
+    def local(self, fold: Reduction) -> str:
+        """Return the local name that a fold accumulates under."""
+        if self.is_array_output(fold.name) or self.names.kept(fold.name, fold.indices):
+            return "_".join([fold.name, *(index.name for index in fold.indices)])
+        return fold.name
+
+    def accumulator(self, fold: Reduction) -> str:
+        return self.names.place(fold.name, fold.indices) if self.accumulates(fold) else self.local(fold)
+
+    def start(self, fold: Reduction) -> None:
+        if not self.accumulates(fold):
+            skip = fold.operation != "sum" and len(fold.bound) == 1 and self.is_whole(fold)
+            if not skip:
+                self.source.line(f"{self.local(fold)} = {_START[fold.operation]}")
+        elif not (self.is_array_output(fold.name) and self.form.is_shared(fold.name)):
+            text = f"{fold.name}[:] = real(0)"
+            guard = self.guard([fold])
+            self.source.line(f"if {guard} is not None:" if guard else text)
+            if guard:
+                self.source.line(f"    {text}")
+
+    def is_whole(self, fold: Reduction) -> bool:
+        loop = _loop_of(form_items(self.form), fold)
+        assert loop is not None
+        folds = [leaf.statement for leaf in leaves(loop.items)]
+        return all(isinstance(f, Reduction) and self.direct(f, loop) for f in folds)
+
+    def finish(self, fold: Reduction) -> None:
+        """Round a finished sum to the dtype, and store it where it is an array element."""
+        if self.accumulates(fold):
+            return
+        name = self.local(fold)
+        value = f"real({name})" if fold.operation == "sum" else name
+        if self.is_array_output(fold.name):
+            operator = "+=" if self.form.is_shared(fold.name) else "="
+            self.source.line(f"{self.names.place(fold.name, fold.indices)} {operator} scale * {value}")
+        elif self.names.kept(fold.name, fold.indices):
+            self.source.line(f"{self.names.element(fold.symbol)} = {value}")
+        elif fold.operation == "sum":
+            self.source.line(f"{name} = {value}")
+
+    def is_array_output(self, name: str) -> bool:
+        return name in self.form.outputs and bool(self.form.axes(name))
+
+    # definitions computed where they are read
+
+    def macros(self, statement: Statement) -> None:
+        """Write the definitions that a statement reads and that no line above has written."""
+        wanted: list[tuple[str, tuple[Any, ...]]] = []
+        for expression in expressions(statement):
+            self.collect(expression, wanted)
+        for name, places in wanted:
+            text = self.print(instance(self.form.plan.macros[name], places))
+            self.names.instances[name, places] = self.macro_name(name, places)
+            self.scopes[-1].append((name, places))
+            self.source.line(f"{self.names.instances[name, places]} = {text}")
+
+    def collect(self, expression: Any, wanted: list[tuple[str, tuple[Any, ...]]]) -> None:
+        for name, places in references(expression):
+            known = (name, places) in wanted or (name, places) in self.names.instances
+            if name in self.form.plan.macros and not known:
+                self.collect(instance(self.form.plan.macros[name], places), wanted)
+                wanted.append((name, places))
+
+    def macro_name(self, name: str, places: tuple[Any, ...]) -> str:
+        distinct = len(set(places)) == len(places) and all(isinstance(place, Index) for place in places)
+        return name if distinct else "_".join([name, *(str(place) for place in places)])
+
+
+def form_items(form: Form) -> list[Leaf | Loop]:
+    """Return the loops of a form without the zeros that accumulated outputs start from."""
+    return _pruned(form.plan.items, form)
+
+
+def _pruned(items: list[Leaf | Loop], form: Form) -> list[Leaf | Loop]:
+    kept: list[Leaf | Loop] = []
+    for item in items:
+        if isinstance(item, Loop):
+            inner = Loop(item.index, _pruned(item.items, form))
+            if inner.items:
+                kept.append(inner)
+        else:
+            name = item.statement.name
+            shared = name in form.outputs and form.is_shared(name)
+            if not (is_zero(item.statement) and shared):
+                kept.append(item)
+    return kept
+
+
+def _path(items: list[Leaf | Loop], statement: Statement) -> list[Index]:
+    for item in items:
+        if isinstance(item, Loop):
+            if any(leaf.statement is statement for leaf in leaves([item])):
+                return [item.index, *_path(item.items, statement)]
+    return []
+
+
+def _loop_of(items: list[Leaf | Loop], statement: Statement) -> Loop | None:
+    for item in items:
+        if isinstance(item, Loop):
+            if any(isinstance(inner, Leaf) and inner.statement is statement for inner in item.items):
+                return item
+            found = _loop_of(item.items, statement)
+            if found:
+                return found
+    return None
+
+
+def _needs(form: Form) -> dict[str, set[str]]:
+    """Return, for each statement of a form, the outputs that depend on it."""
+    program = form.plan.program
+    needs: dict[str, set[str]] = {statement.name: set() for statement in program.statements}
+    for name in program.outputs:
+        needs[name] = {name}
+    for statement in reversed(program.statements):
+        for expression in expressions(statement):
+            for name, _ in references(expression):
+                if name in needs:
+                    needs[name] |= needs[statement.name]
+    return needs

@@ -1,0 +1,241 @@
+"""Scalar expressions as Python source: one printer for every target.
+
+Terms are written in the order in which their names first appear in the loss, positive terms first;
+literals are typed (`real(0.5)`), since an untyped one turns float32 arithmetic into float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sympy import (
+    Abs, Add, And, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mul, Ne, Not, NumberSymbol, Or, Piecewise,
+    Pow, Rational, S, Symbol, acos, asin, atan, atan2, cos, cosh, erf, erfc, exp, log, sign, sin,
+    sinh, tan, tanh,
+)  # fmt: skip
+from sympy.core.relational import Relational
+
+from lossgen.language.functions import (
+    count, expm1, hypot, log1p, log_cosh, ratio, sech2, sigmoid, softplus, stop_gradient, xlog1py,
+    xlogy,
+)  # fmt: skip
+from lossgen.language.symbols import Element, Index, Size
+
+# Name of each function in the generated math files.
+FUNCTIONS: dict[type, str] = {
+    Abs: "absolute", acos: "acos", asin: "asin", atan: "atan", atan2: "atan2", cos: "cos",
+    cosh: "cosh", erf: "erf", erfc: "erfc", exp: "exp", expm1: "expm1", hypot: "hypot", log: "log",
+    log1p: "log1p", log_cosh: "log_cosh", ratio: "ratio", sech2: "sech2", sigmoid: "sigmoid",
+    sign: "sign", sin: "sin", sinh: "sinh", softplus: "softplus", tan: "tan", tanh: "tanh",
+    xlog1py: "xlog1py", xlogy: "xlogy",
+}  # fmt: skip
+_OPERATORS = {Eq: "==", Ne: "!=", Lt: "<", Le: "<=", Gt: ">", Ge: ">="}
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_SELECT, _OR, _AND, _COMPARE, _SUM, _PRODUCT, _UNARY, _ATOM = range(8)
+
+
+class ScalarPrinter:
+    """Prints scalar expressions.
+
+    `leaf` names symbols and elements, `rank` orders them. After printing, `used` holds the functions
+    of the math file that the text calls.
+    """
+
+    def __init__(self, leaf: Callable[[Any], str], rank: Mapping[str, int]) -> None:
+        self.leaf = leaf
+        self.rank = rank
+        self.used: set[str] = set()
+
+    def __call__(self, expression: Any, level: int = _SELECT) -> str:
+        """Return the source of an expression, in brackets where `level` needs them."""
+        text, own = self.render(expression)
+        return f"({text})" if own < level else text
+
+    def condition(self, expression: Any) -> str:
+        """Return the source of a condition."""
+        return self(expression, _OR)
+
+    def render(self, node: Any) -> tuple[str, int]:
+        match node:
+            case Index() | Size():
+                return f"real({self.leaf(node)})", _ATOM
+            case Symbol() | Element():
+                return self.leaf(node), _ATOM
+            case Add():
+                return self.sum(node)
+            case Mul() | Rational() if not (node.is_Rational and node >= 0):
+                return self.product(node)
+            case Pow():
+                return self.power(node)
+            case Piecewise():
+                return self.select(node)
+            case Relational():
+                return self.comparison(node)
+            case And() | Or() | Not():
+                return self.logic(node)
+            case _ if node.is_Number or isinstance(node, NumberSymbol):
+                return self.literal(node), _ATOM
+            case _:
+                return self.call(node)
+
+    def literal(self, number: Any) -> str:
+        """Return a number, typed."""
+        if number == S.Infinity:
+            return "real(math.inf)"
+        if number.is_Integer:
+            return f"real({int(number)})"
+        return f"real({float(number)!r})"
+
+    def integer(self, node: Any) -> str:
+        """Return an index expression: a loop variable, a label or an integer."""
+        return str(int(node)) if node.is_Integer else self.leaf(node)
+
+    def sum(self, node: Add) -> tuple[str, int]:
+        terms = sorted(node.args, key=self.order)
+        text = self(terms[0], _SUM)
+        for term in terms[1:]:
+            if term.could_extract_minus_sign():
+                text += f" - {self(-term, _PRODUCT)}"
+            else:
+                text += f" + {self(term, _SUM)}"
+        return text, _SUM
+
+    def product(self, node: Expr) -> tuple[str, int]:
+        coefficient, rest = node.as_coeff_Mul()
+        if coefficient < 0:
+            return f"-{self(Mul(-coefficient, rest, evaluate=False) if -coefficient != 1 else rest, _UNARY)}", _UNARY
+        above, below = self.split(rest)
+        if coefficient.is_Rational and not _is_dyadic(coefficient):
+            above = [Rational(coefficient.p), *above] if coefficient.p != 1 else above
+            below = [*below, Rational(coefficient.q)]
+        elif coefficient != 1:
+            above = [coefficient, *above]
+        top = " * ".join(self(factor, _PRODUCT if place == 0 else _UNARY) for place, factor in enumerate(above))
+        top = top or self.literal(S.One)
+        if not below:
+            return top, _PRODUCT
+        bottom = " * ".join(self(factor, _UNARY) for factor in below)
+        return f"{top} / {bottom if len(below) == 1 and '*' not in bottom else f'({bottom})'}", _PRODUCT
+
+    def split(self, node: Expr) -> tuple[list[Expr], list[Expr]]:
+        """Return the factors above and below the fraction bar, in order of appearance."""
+        above: list[Expr] = []
+        below: list[Expr] = []
+        for factor in Mul.make_args(node):
+            if isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative:
+                below.append(Pow(factor.base, -factor.exp))
+            elif factor != 1:
+                above.append(factor)
+        return sorted(above, key=self.order), sorted(below, key=self.order)
+
+    def power(self, node: Pow) -> tuple[str, int]:
+        base, exponent = node.args
+        if exponent.is_Rational and exponent.is_negative:
+            return self.product(node)
+        if exponent == S.Half:
+            return self.named("sqrt", base), _ATOM
+        if exponent.is_Integer and exponent <= 4:
+            return self.integer_power(base, int(exponent))
+        if exponent.is_Rational and exponent.q == 2 and exponent.p == 3:
+            return f"{self(base, _UNARY)} * {self.named('sqrt', base)}", _PRODUCT
+        return self.named("power", base, exponent), _ATOM
+
+    def integer_power(self, base: Expr, exponent: int) -> tuple[str, int]:
+        if isinstance(base, Symbol | Element):
+            return " * ".join([self(base, _UNARY)] * exponent), _PRODUCT
+        if exponent == 4:
+            return self.wrapped("square", self.named("square", base)), _ATOM
+        return self.named({2: "square", 3: "cube"}[exponent], base), _ATOM
+
+    def select(self, node: Piecewise) -> tuple[str, int]:
+        value, condition = node.args[0]
+        if condition == True:  # noqa: E712  (SymPy's true is not Python's)
+            return self.render(value)
+        rest = Piecewise(*node.args[1:], evaluate=False) if len(node.args) > 2 else node.args[-1][0]
+        text = f"{self(value, _OR)} if {self.condition(condition)} else {self(rest)}"
+        return text, _SELECT
+
+    def comparison(self, node: Any) -> tuple[str, int]:
+        left, right, operator = node.lhs, node.rhs, _OPERATORS[type(node)]
+        if self.standing(left) < self.standing(right):
+            left, right, operator = right, left, _FLIPPED[operator]
+        if _is_integer(left) and _is_integer(right):
+            return f"{self.integer(left)} {operator} {self.integer(right)}", _COMPARE
+        return f"{self(left, _SUM)} {operator} {self(right, _SUM)}", _COMPARE
+
+    def standing(self, node: Expr) -> tuple[int, int]:
+        """How much a side belongs on the left: what varies before what is given before numbers."""
+        names = [self.rank.get(symbol.name, 0) for symbol in node.free_symbols]
+        return (0 if node.is_number else 1, max(names, default=0))
+
+    def logic(self, node: Any) -> tuple[str, int]:
+        if isinstance(node, Not):
+            return f"not {self(node.args[0], _COMPARE)}", _AND
+        word, level = ("and", _AND) if isinstance(node, And) else ("or", _OR)
+        parts = sorted(node.args, key=self.order)
+        return f" {word} ".join(self(part, level + 1) for part in parts), level
+
+    def call(self, node: Any) -> tuple[str, int]:
+        if isinstance(node, stop_gradient):
+            return self.render(node.args[0])
+        if isinstance(node, count):
+            sizes = " * ".join(self.leaf(size) for size in node.args)
+            return f"real(max({sizes}, 1))", _ATOM
+        if isinstance(node, Max | Min):
+            return self.extremum(node), _ATOM
+        if isinstance(node, exp):
+            return self.exponential(node.args[0]), _ATOM
+        if type(node) not in FUNCTIONS:
+            raise NotImplementedError(f"{type(node).__name__} has no row in the table of kernel functions")
+        return self.named(FUNCTIONS[type(node)], *node.args), _ATOM
+
+    def exponential(self, argument: Expr) -> str:
+        """Print e^argument; a difference or a product keeps its rounding error (exp multiplies it)."""
+        if isinstance(argument, Add) and len(argument.args) == 2:
+            first, last = sorted(argument.args, key=self.order)
+            if last.could_extract_minus_sign():
+                return self.named("exp_difference", first, -last)
+            return self.named("exp_difference", first, -last)
+        if isinstance(argument, Mul) and len(argument.args) == 2:
+            return self.named("exp_product", *sorted(argument.args, key=self.order))
+        return self.named("exp", argument)
+
+    def extremum(self, node: Any) -> str:
+        word = "maximum" if isinstance(node, Max) else "minimum"
+        parts = sorted((part for part in node.args if part != 0), key=self.order)
+        if word == "maximum" and len(parts) == 1:
+            return self.named("positive_part", parts[0])
+        texts = [self(part) for part in parts] + ([self.literal(S.Zero)] if S.Zero in node.args else [])
+        text = texts[0]
+        for other in texts[1:]:
+            text = self.wrapped(word, f"{text}, {other}")
+        return text
+
+    def named(self, function: str, *arguments: Any) -> str:
+        return self.wrapped(function, ", ".join(self(argument) for argument in arguments))
+
+    def wrapped(self, function: str, text: str) -> str:
+        self.used.add(function)
+        return f"{function}({text})"
+
+    def order(self, node: Any) -> tuple[Any, ...]:
+        """Sort key: positive terms first, then by the names that appear, then by text."""
+        names = sorted(
+            self.rank.get(symbol.name, len(self.rank))
+            for symbol in node.free_symbols
+            if symbol.name in self.rank
+        )
+        negative = bool(getattr(node, "could_extract_minus_sign", lambda: False)())
+        return (negative, names, str(node))
+
+
+def _is_dyadic(number: Any) -> bool:
+    denominator = int(number.q)
+    return denominator & (denominator - 1) == 0
+
+
+def _is_integer(node: Any) -> bool:
+    return isinstance(node, Index | Size) or node.is_Integer or getattr(node, "axis", None) is not None or (
+        isinstance(node, Symbol | Element) and bool(node.is_integer)
+    )

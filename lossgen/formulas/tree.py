@@ -1,0 +1,52 @@
+"""What was read: a small tree that both notations share, with the place of each part in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .errors import FormulaError
+
+# Deep enough for any formula that a person can read, shallow enough for Python's stack.
+DEEPEST = 60
+LONGEST = 20_000
+
+Kind = Literal[
+    "number", "name", "sum", "negative", "product", "quotient", "power", "call", "fold", "cases",
+    "relation", "and", "or", "not", "true", "false", "indicator", "derivative", "equation", "bracket", "list",
+    "keyword", "size",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of a formula.
+
+    `text` is the digits, the name, the function, the fold or the relation; `parts` what it is applied
+    to: of a name its subscripts, of a fold the list of indices, the body and the condition if there is
+    one, of cases value and condition in turn.
+    """
+
+    kind: Kind
+    parts: tuple[Node, ...] = ()
+    text: str = ""
+    start: int = 0
+    end: int = 0
+    depth: int = 1
+
+
+def node(kind: Kind, parts: tuple[Node, ...], text: str = "", *, span: tuple[int, int]) -> Node:
+    """Return a node over the span of its text.
+
+    Raises:
+        FormulaError: when formulas are nested too deeply.
+    """
+    depth = 1 + max((part.depth for part in parts), default=0)
+    if depth > DEEPEST:
+        raise FormulaError(f"nested more than {DEEPEST} deep; give inner parts a name", "", *span)
+    return Node(kind, parts, text, *span, depth)
+
+
+def spanning(kind: Kind, parts: tuple[Node, ...], text: str = "") -> Node:
+    """Return a node from the first of its parts to the last."""
+    return node(kind, parts, text, span=(parts[0].start, parts[-1].end))

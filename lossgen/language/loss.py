@@ -1,0 +1,148 @@
+"""`@loss` and `from_expression`: from a Python function or an expression to a loss."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, overload
+
+from sympy import Expr, Symbol, sympify
+
+from lossgen.runtime import Loss
+from lossgen.runtime.loss import user_loss
+
+from .domains import Domain
+from .entry import Argument, Entry
+from .errors import LanguageError
+from .interface import interface
+from .trace import arguments_of, check_name, trace
+
+
+@overload
+def loss(function: Callable[..., Any], /) -> Loss: ...
+@overload
+def loss(
+    function: None = None,
+    /,
+    *,
+    source: str = "",
+    aliases: tuple[str, ...] = (),
+    wrt: str | tuple[str, ...] = (),
+    prepare: Callable[..., dict[str, Any]] | None = None,
+    notation: Mapping[str, str] | None = None,
+    claims: tuple[str, ...] = (),
+    notes: str = "",
+) -> Callable[[Callable[..., Any]], Loss]: ...
+def loss(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+    """Make a loss of a function that returns a SymPy expression.
+
+    The function is called once, with symbols. Arguments before the `*` have one value per row,
+    those after it are shared by all rows; annotations are domains. Works bare and called.
+
+    Args:
+        source: paper or textbook of the definition.
+        aliases: other names under which `lossgen.find` leads here.
+        wrt: what `gradient` differentiates with respect to by default (the first real argument).
+        prepare: computes the trailing `Label[n][n]` arguments from the others, one row at a time.
+        notation: LaTeX of arguments and quantities, by name.
+        claims: properties to test, such as "convex".
+        notes: convention or caveat to print on the page of the loss.
+
+    Raises:
+        LanguageError: when the function says something that has no meaning as mathematics.
+    """
+    if function is None:
+        return lambda given: loss_of(given, options)
+    return loss_of(function, options)
+
+
+def loss_of(function: Callable[..., Any], options: Mapping[str, Any]) -> Loss:
+    """Return the loss that `function` writes down, with the options of `loss`."""
+    return user_loss(read(function, options), interface)
+
+
+def read(function: Callable[..., Any], options: Mapping[str, Any]) -> Entry:
+    """Trace `function` into an entry."""
+    name = getattr(function, "__name__", "loss")
+    if not callable(function) or not hasattr(function, "__code__"):
+        raise LanguageError(f"@loss expects a function, found {function!r}")
+    try:
+        check_name(name)
+        arguments = arguments_of(function)
+        prepared = _prepared(arguments, options.get("prepare"))
+    except LanguageError as error:
+        raise LanguageError(f"{name}: {error}") from error
+    definitions, value = trace(name, function, arguments)
+    given = dict(options)
+    wrt = given.pop("wrt", ()) or _first_real(name, arguments)
+    wrt = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+    known = {argument.name for argument in arguments if argument.domain.differentiable}
+    for unknown in set(wrt) - known:
+        raise LanguageError(f"{name}: wrt={unknown!r} is no real argument; expected one of {sorted(known)}")
+    notation = dict(given.pop("notation", None) or {})
+    summary = inspect.cleandoc(function.__doc__ or "")
+    return Entry(
+        name, arguments, definitions, value, summary=summary, wrt=wrt, prepared=prepared,
+        notation=notation, **given,
+    )  # fmt: skip
+
+
+def from_expression(
+    name: str,
+    expression: Expr,
+    *,
+    arguments: Mapping[Symbol, Domain],
+    parameters: Mapping[Symbol, Domain | tuple[Domain, float]] | None = None,
+    **options: Any,
+) -> Loss:
+    """Make a loss of an expression somebody already has.
+
+    `arguments` gives the domain of each symbol with one value per row, `parameters` that of each
+    shared one, with its default: `{a: (Positive, 3.0)}`.
+
+    Raises:
+        LanguageError: naming the free symbols that neither mapping mentions.
+    """
+    expression = sympify(expression)
+    declared = [Argument(symbol.name, domain) for symbol, domain in arguments.items()]
+    for symbol, given in (parameters or {}).items():
+        domain, default = given if isinstance(given, tuple) else (given, None)
+        declared.append(Argument(symbol.name, domain, True, default))
+    missing = sorted(
+        symbol.name
+        for symbol in expression.free_symbols - set(arguments) - set(parameters or {})
+        if isinstance(symbol, Symbol)
+    )
+    if missing:
+        raise LanguageError(
+            f"{name}: the expression also has the free symbols {', '.join(missing)}; name each in "
+            "arguments= (one value per row) or parameters= (shared)"
+        )
+    symbols = [*arguments, *(parameters or {})]
+    renamed = dict(zip(symbols, (argument.symbol for argument in declared), strict=True))
+    check_name(name)
+    definitions, value = trace(name, lambda **_: expression.xreplace(renamed), tuple(declared))
+    wrt = options.pop("wrt", ()) or _first_real(name, tuple(declared))
+    wrt = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+    entry = Entry(name, tuple(declared), definitions, value, wrt=wrt, **options)
+    return user_loss(entry, interface)
+
+
+def _first_real(name: str, arguments: tuple[Argument, ...]) -> str:
+    for argument in arguments:
+        if argument.domain.differentiable:
+            return argument.name
+    raise LanguageError(f"{name} has no real argument, so it has no gradient; expected one, such as x: Real")
+
+
+def _prepared(arguments: tuple[Argument, ...], prepare: object) -> tuple[str, ...]:
+    if prepare is None:
+        return ()
+    names: list[str] = []
+    for argument in reversed([argument for argument in arguments if not argument.shared]):
+        if argument.domain.name != "Label" or not argument.domain.axes:
+            break
+        names.append(argument.name)
+    if not names:
+        raise LanguageError("prepare= computes trailing arguments such as order: Label[n][n]; there are none")
+    return tuple(reversed(names))

@@ -1,0 +1,61 @@
+"""The passes of the stabiliser over a program, before it is differentiated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sympy import Abs, Expr, Pow, Symbol
+
+from lossgen.language.entry import Definition
+from lossgen.language.program import Program, Reduction, Statement
+from lossgen.language.symbols import Element
+from lossgen.language.trace import undistributed
+
+from .rewrite import rewrite
+
+
+def prepare(program: Program) -> Program:
+    """Return the program as it should be differentiated: patterns as atoms, magnitudes squared away."""
+    with undistributed():
+        magnitudes: dict[str, Definition] = {}
+        statements: list[Statement] = []
+        for statement in program.statements:
+            changed = _map(statement, lambda part: rewrite(square_of_magnitude(part, magnitudes)))
+            if isinstance(changed, Definition) and isinstance(changed.expression, Abs):
+                magnitudes[changed.name] = changed
+            statements.append(changed)
+    return replace(program, statements=tuple(statements)).live(program.outputs)
+
+
+def _map(statement: Statement, change: Any) -> Statement:
+    if isinstance(statement, Definition):
+        return replace(statement, expression=change(statement.expression))
+    return replace(statement, body=change(statement.body), where=change(statement.where))
+
+
+def square_of_magnitude(expression: Any, magnitudes: dict[str, Definition]) -> Any:
+    """Write an even power of a named |u| as that power of u.
+
+    With r = |u|, the second derivative of r**2/2 would be sign(u)**2, which is 0 at u = 0 instead of 1.
+    """
+    if not expression.args or isinstance(expression, Element):
+        return expression
+    if isinstance(expression, Pow) and expression.exp.is_Integer and expression.exp.is_even:
+        inner = _magnitude(expression.base, magnitudes)
+        if inner is not None:
+            return Pow(inner, expression.exp)
+    parts = [square_of_magnitude(part, magnitudes) for part in expression.args]
+    return expression if tuple(parts) == expression.args else expression.func(*parts)
+
+
+def _magnitude(base: Expr, magnitudes: dict[str, Definition]) -> Any:
+    if not isinstance(base, Symbol | Element) or base.name not in magnitudes:
+        return None
+    definition = magnitudes[base.name]
+    places = base.indices if isinstance(base, Element) else ()
+    renaming = dict(zip(definition.indices, places, strict=True))
+    return definition.expression.args[0].xreplace(renaming)
+
+
+__all__ = ["Reduction", "prepare", "square_of_magnitude"]
