@@ -53,15 +53,15 @@ _HOMES = {
 # What a `Loss` asks of the higher floors -> who answers. Each function gets the loss first, but
 # "kernels", which gets the entry and returns its `TextKernels`.
 _DOORS = {
-    "add": "catalogue.combine:add",
+    "add": "language.combine:add",
     "entry": "catalogue.entries:entry",
     "formula": "catalogue.entries:formula",
     "kernels": "build:kernels",
     "latex": "emit.latex:latex",
-    "multiply": "catalogue.combine:multiply",
-    "over": "catalogue.combine:over",
-    "rename": "catalogue.combine:rename",
-    "with_link": "catalogue.combine:with_link",
+    "multiply": "language.combine:multiply",
+    "over": "language.combine:over",
+    "rename": "language.combine:rename",
+    "with_link": "language.combine:with_link",
 }
 
 

@@ -1,1 +1,1 @@
-"""Numba kernels for the CPU, one module per loss."""
+"""CPU kernels, one module a loss."""

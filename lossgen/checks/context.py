@@ -12,7 +12,7 @@ import numpy as np
 from lossgen.language.entry import Entry
 from lossgen.runtime import Loss
 
-from .jets import Part
+from .jets import Part, magnitude
 from .reference import Exact, Question, exact
 from .report import Row
 from .samples import Batch, batches, second_of
@@ -63,6 +63,12 @@ class Answered:
             return [self._summed(name)]
         return [[_output(answer, kind, name) for answer in options] for options in self.answers]
 
+    def sizes(self, output: str) -> Any:
+        """Return, for each row, the size of each element's largest term, as floats."""
+        kind, _, name = output.partition("_")
+        arrays = [_output(options[0], kind, name) for options in self.answers]
+        return np.array([_size(array) for array in arrays])
+
     def _summed(self, name: str) -> list[Any]:
         """Return the gradient of a shared argument: its sum over the rows, and its largest term.
 
@@ -94,6 +100,11 @@ def _output(answer: Exact, kind: str, name: str) -> Any:
     if kind == "d":
         return answer.gradient[name]
     return answer.hessian_diagonal if kind == "h" else answer.hessian_vector
+
+
+def _size(array: Any) -> Any:
+    found = [2.0 ** min(max(part[1], magnitude(part[0])), 1023.0) for part in array.flat]
+    return np.array(found).reshape(array.shape)
 
 
 def _sum(arrays: list[Any]) -> Any:

@@ -12,14 +12,15 @@ from typing import Any
 
 import mpmath as mp
 from lossgen.language.functions import (
-    expm1, hypot, log1p, log_cosh, ratio, sech2, sigmoid, softplus, xlog1py, xlogy,
+    expm1, hypot, log1p, log_cosh, log_ratio, ratio, relative_entropy, sech2, sigmoid, softplus,
+    xlog1py, xlogy,
 )  # fmt: skip
 from mpmath import mpf
 from sympy import (
     acos, asin, atan, atan2, cos, cosh, erf, erfc, exp, log, sin, sinh, tan, tanh,
 )  # fmt: skip
 
-from .jets import Jet, compose, sized
+from .jets import NOTHING, Jet, compose
 from .kinks import root_at_zero
 
 NAN = mpf("nan")
@@ -145,7 +146,7 @@ UNARY: dict[type, Callable[[Any], Row]] = {
 }  # fmt: skip
 
 Curvatures = dict[tuple[int, int], tuple[Any, ...]]
-Row2 = tuple[Any, tuple[Any, Any], Curvatures]  # f(u, v), slopes, terms of the second derivatives
+Row2 = tuple[Any, tuple[Any, Any], Curvatures]  # f(u, v), slopes (or their terms), curvatures
 
 
 def _hypot(u: Any, v: Any) -> Row2:
@@ -182,6 +183,26 @@ def _ratio(u: Any, v: Any) -> Row2:
     return value, (1 / v, -value / v), {(0, 1): (-1 / v**2,), (1, 1): (2 * value / v**2,)}
 
 
+def _log_ratio(u: Any, v: Any) -> Row2:
+    if u < 0 or v < 0 or not (u or v):
+        return NAN, (NAN, NAN), {}
+    if not u or not v:
+        sign = INFINITY if u else -INFINITY
+        return sign, (INFINITY if not u else 1 / u, -INFINITY if not v else -1 / v), {}
+    return mp.log(u / v), (1 / u, -1 / v), {(0, 0): (-1 / u**2,), (1, 1): (1 / v**2,)}
+
+
+def _relative_entropy(u: Any, v: Any) -> Row2:
+    logarithm, _, _ = _log_ratio(u, v)
+    if not u:
+        bent = {(0, 0): (INFINITY,), (0, 1): (-1 / v,)} if v else {}
+        return mpf(0), (logarithm, mpf(0)), bent
+    if not v:
+        return INFINITY, (INFINITY, -INFINITY), {}
+    bent = {(0, 0): (1 / u,), (0, 1): (-1 / v,), (1, 1): (u / v**2,)}
+    return u * logarithm, ((mpf(1), logarithm), -u / v), bent
+
+
 def _atan2(u: Any, v: Any) -> Row2:
     rest = u * u + v * v
     if not rest:
@@ -191,20 +212,21 @@ def _atan2(u: Any, v: Any) -> Row2:
 
 
 BINARY: dict[type, Callable[[Any, Any], Row2]] = {
-    hypot: _hypot, xlogy: _xlogy, xlog1py: _xlog1py, ratio: _ratio, atan2: _atan2,
+    hypot: _hypot, atan2: _atan2, ratio: _ratio, log_ratio: _log_ratio,
+    xlogy: _xlogy, xlog1py: _xlog1py, relative_entropy: _relative_entropy,
 }  # fmt: skip
 
 
 def unary(function: type, jet: Jet) -> Jet:
     """Return f(u) for a function of the table `UNARY`."""
     value, slope, curvature = UNARY[function](jet.value)
-    return compose(value, float("-inf"), (jet,), (slope,), {(0, 0): curvature})
+    return compose(value, NOTHING, (jet,), (slope,), {(0, 0): curvature})
 
 
 def binary(function: type, left: Jet, right: Jet) -> Jet:
     """Return f(u, v) for a function of the table `BINARY`."""
     value, slopes, curvatures = BINARY[function](left.value, right.value)
-    return compose(value, float("-inf"), (left, right), slopes, curvatures)
+    return compose(value, NOTHING, (left, right), slopes, curvatures)
 
 
 def power(base: Jet, exponent: Jet, leaf: bool) -> Jet:
@@ -217,14 +239,12 @@ def power(base: Jet, exponent: Jet, leaf: bool) -> Jet:
     else:
         value = u**int(p) if p == mp.floor(p) and abs(p) < 64 else mp.power(u, p)
         slope, curvature = p * value / u, p * (p - 1) * value / u**2
-    # A power keeps the relative size of the terms of its base.
-    reach = sized(value / u, base.reach) if u else float("-inf")
     if not exponent.moves:
-        return compose(value, reach, (base,), (slope,), {(0, 0): (curvature,)})
+        return compose(value, NOTHING, (base,), (slope,), {(0, 0): (curvature,)})
     logarithm = mp.log(u) if u > 0 else mpf(0)
     mixed = (value / u, p * value / u * logarithm) if u > 0 else ()
     curvatures = {(0, 0): (curvature,), (0, 1): mixed, (1, 1): (value * logarithm**2,)}
-    return compose(value, reach, (base, exponent), (slope, value * logarithm), curvatures)
+    return compose(value, NOTHING, (base, exponent), (slope, value * logarithm), curvatures)
 
 
 def _power_of_zero(p: Any, leaf: bool) -> tuple[Any, Any, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import mpmath as mp
@@ -156,11 +156,17 @@ class Interpreter:
         return constant(node._to_mpmath(mp.mp.prec + 8))
 
     def times(self, node: Mul, places: Places) -> Jet:
-        """Return a product."""
-        result = constant(1)
+        """Return a product; a number, or a parameter beside a fold, only scales it."""
+        folded = any(isinstance(factor, Fold) for factor in node.args)
+        factors, scales = [], []
         for factor in node.args:
-            result = product(self.jet(factor, places), result)
-        return result
+            jet = self.jet(factor, places)
+            if factor.is_Number or (folded and not jet.moves):
+                scales.append(jet.value)
+            else:
+                factors.append(jet)
+        result = reduce(product, factors) if factors else constant(1)
+        return reduce(scaled, scales, result)
 
 
 def axis_sizes(entry: Entry, row: Row) -> dict[str, int]:

@@ -19,9 +19,10 @@ those of an implementation. Beside each number stands log2 of that size:
 
 - `reach`, of the value: the largest |term| of the sum that the definition ends with. Numbers and
   arguments are `exact`, so a sum or difference of two of them rounds once and counts as one term.
-  Products, quotients, powers, maxima and folds pass the reach of a sum through, scaled by their
-  slope: halving a sum does not change which terms it has. Any other function starts afresh with
-  its own value: log(a + b) has no terms left to blame.
+  Names, branches, maxima, folds and numeric factors pass the reach of a sum on: naming or
+  halving a sum does not change which terms it has. Any other function, a product included, starts
+  afresh with its own value: in delta^2 (sqrt(1 + u^2) - 1) the kernel has to avoid the
+  cancellation, and can.
 - of a derivative: the largest contribution of a single path of the chain rule from the direction
   to the result. A sum takes the largest of its terms; a product multiplies the size by the other
   factors; f(u) multiplies it by |f'(u)|; a second derivative has the paths |f''| s_a s_b
@@ -64,7 +65,7 @@ class Jet:
     @property
     def moves(self) -> bool:
         """Whether the value depends on an argument that moves."""
-        return bool(self.first or self.corners)
+        return bool(self.first or self.second or self.corners)
 
 
 def constant(value: Any) -> Jet:
@@ -137,15 +138,14 @@ def _times(parts: dict[Any, Part], factor: Any, size: float) -> dict[Any, Part]:
 
 
 def product(left: Jet, right: Jet) -> Jet:
-    """Return the product of two jets."""
+    """Return the product of two jets, of the reach of its own value."""
     if not left.moves:
         left, right = right, left
     if not right.moves:
         result = scaled(left, right.value)
-        return replace(result, reach=max(result.reach, sized(left.value, right.reach)))
+        return replace(result, reach=magnitude(result.value), exact=False)
     value = left.value * right.value
-    reach = max(sized(left.value, right.reach), sized(right.value, left.reach))
-    return compose(value, reach, (left, right), (right.value, left.value), {(0, 1): (mpf(1),)})
+    return compose(value, NOTHING, (left, right), (right.value, left.value), {(0, 1): (mpf(1),)})
 
 
 def compose(
@@ -157,10 +157,11 @@ def compose(
 ) -> Jet:
     """Return f(inputs) by the chain rule, to second order.
 
-    `slopes` holds df/du_i; `curvatures` holds d2f/du_i du_j for i <= j, each as the terms of a sum. A
-    slope that is exactly 0 hides its input, infinite derivatives included: 0 is selected, not multiplied.
+    `slopes` holds df/du_i, a number or the terms of a sum; `curvatures` holds d2f/du_i du_j for
+    i <= j, each as the terms of a sum. A slope without terms but 0 hides its input, infinite
+    derivatives included: 0 is selected, not multiplied.
     """
-    moved = [scaled(jet, slope) for jet, slope in zip(inputs, slopes, strict=True) if slope]
+    moved = [_sloped(jet, slope) for jet, slope in zip(inputs, slopes, strict=True) if slope]
     curved = [jet.second for jet in moved]
     for (i, j), terms in curvatures.items():
         for term in terms:
@@ -171,9 +172,13 @@ def compose(
     return Jet(value, max(reach, magnitude(value)), first, _added(curved), corners=corners)
 
 
-def sized(number: Any, size: float) -> float:
-    """Return log2(|number| * 2**size), where nothing stays nothing."""
-    return NOTHING if size == NOTHING or not number else magnitude(number) + size
+def _sloped(jet: Jet, slope: Any) -> Jet:
+    if not isinstance(slope, tuple):
+        return scaled(jet, slope)
+    number, size = sum(slope, mpf(0)), max(magnitude(term) for term in slope)
+    first, second = _times(jet.first, number, size), _times(jet.second, number, size)
+    corners = {site: _times(lost, number, size) for site, lost in jet.corners.items()}
+    return Jet(number, NOTHING, first, second, corners=corners)
 
 
 def _bent(left: Jet, right: Jet, term: Any, same: bool) -> Iterator[dict[tuple[int, int], Part]]:

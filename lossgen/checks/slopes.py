@@ -28,13 +28,17 @@ class Slope:
     error: Any
 
 
-def central(function: Function, at: Any, room: Any) -> Slope:
-    """Return the slope at each row's number; `room` is how far it may move."""
+def central(function: Function, at: Any, room: Any, size: Any) -> Slope:
+    """Return the slope at each row's number.
+
+    `room` is how far it may move; `size` that of the largest term of the function, whose rounding
+    the function carries however small it is.
+    """
     first = np.minimum(np.maximum(abs(at), 1 / 16) / 16, room / 2)
     steps = first * 2.0 ** -np.arange(LEVELS)[:, None]
     up, down = function(at + steps), function(at - steps)
     with np.errstate(all="ignore"):
-        noise = 4 * EPS * np.maximum(abs(up), abs(down)) / steps
+        noise = 4 * EPS * np.maximum(np.maximum(abs(up), abs(down)), size) / steps
         estimates = (up - down) / ((at + steps) - (at - steps))
         return _extrapolated(estimates, noise)
 

@@ -89,8 +89,8 @@ def build(
         Path | None, typer.Option("--out", help="The folder for the kernels of FILE.")
     ] = None,
     target: Annotated[
-        str, typer.Option("--target", help="What to build for, separated by commas.")
-    ] = "cpu,cuda",
+        str | None, typer.Option("--target", help="cpu, cuda or cpu,cuda; default: all.")
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; print a diff and fail if files differ.")
     ] = False,

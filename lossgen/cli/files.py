@@ -1,6 +1,5 @@
-"""Files that are written whole or not at all."""
+"""Files that a user asked for: the starter of `new`, the reports of `check`."""
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -8,37 +7,24 @@ from .errors import CommandError
 
 
 def write(path: Path, text: str) -> None:
-    """Write a text file by a temporary file beside it and a rename.
+    """Write a text file whole or not at all.
 
     Raises:
-        CommandError: when the folder does not exist or cannot be written.
+        CommandError: when its folder cannot be written.
     """
-    temporary = temporary_beside(path)
+    from lossgen import build
+
+    check_writable(path)
+    build.write(path, text)
+
+
+def check_writable(path: Path) -> None:
+    """Raise CommandError unless a file can be made beside `path`; asked before long work."""
     try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def check_writable(path: Path, what: str) -> None:
-    """Raise CommandError unless `what` can be written to `path`; asked before long work."""
-    try:
-        temporary_beside(path).unlink()
-    except CommandError as error:
-        raise CommandError(f"the {what} cannot be written: {error}") from error
-
-
-def temporary_beside(path: Path) -> Path:
-    """A new empty file in the folder of `path`, as readable as any other new file."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
     except OSError as error:
         raise CommandError(
-            f"found {path.parent} ({error.strerror}); expected a folder that can be written; "
-            "make it, or give another path"
+            f"{path} cannot be written ({error.strerror}); expected a folder that can be; "
+            "make the folder, or give another path"
         ) from error
-    os.close(handle)
-    # mkstemp makes files that only their owner can read.
-    Path(name).chmod(0o644)
-    return Path(name)

@@ -36,10 +36,10 @@ def meant(word: str) -> list[Loss]:
 
 def one(name: str) -> Loss:
     """The shipped loss of that name or alias."""
-    from lossgen.losses import _find
+    from lossgen.losses import find
 
     try:
-        return _find(name)
+        return find(name)
     except LossError as error:
         message = str(error).rstrip(".")
         raise CommandError(

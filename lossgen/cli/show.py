@@ -1,22 +1,13 @@
 """What `lossgen list` and `lossgen show` print."""
 
 import textwrap
+from importlib.resources import files
 from typing import Any
 
 from lossgen.runtime import Loss
 
 from .errors import CommandError
 from .losses import shipped
-
-DOMAINS = {
-    "Real": "any finite number",
-    "Positive": "> 0",
-    "NonNegative": ">= 0",
-    "Unit": "in [0, 1]",
-    "OpenUnit": "in (0, 1)",
-    "Sign": "-1 or +1",
-    "Integer": "an integer, only compared",
-}
 
 
 def listing(pattern: str) -> str:
@@ -37,48 +28,21 @@ def listing(pattern: str) -> str:
 
 
 def description(loss: Loss) -> str:
-    """The page of one loss, for a terminal."""
+    """What `help` says of a loss, with gradient, conventions and generated files."""
+    from lossgen.emit.conventions import conventions
+
     facts = loss.interface
-    sections = [
-        ("", f"{facts['name']}{signature(facts)}"),
-        ("", facts["summary"]),
-        ("formula", "\n".join(facts["formula"].split("; "))),
-        ("gradient (LaTeX)", loss.latex("gradient")),
-        ("arguments", arguments(facts)),
-        ("derivatives", derivatives(facts)),
-        ("also known as", ", ".join(facts["aliases"])),
-        ("source", facts["source"]),
-        ("kernels", f"lossgen.generated.cpu.{facts['name']}; print it: loss.source('cpu')"),
+    sections = {
+        "Gradient, in LaTeX": loss.latex("gradient"),
+        "Derivatives": derivatives(facts),
+        "Conventions": "\n".join(conventions(loss.entry)),
+        "Also known as": ", ".join(facts["aliases"]),
+        "Generated files": "\n".join(generated_files(loss.name)),
+    }
+    blocks = [
+        f"{title}:\n{textwrap.indent(text, '    ')}" for title, text in sections.items() if text
     ]
-    return "\n\n".join(section(title, text) for title, text in sections if text)
-
-
-def section(title: str, text: str) -> str:
-    """A titled, indented block; the text itself where there is no title."""
-    return f"{title}\n{textwrap.indent(text, '    ')}" if title else text
-
-
-def signature(facts: dict[str, Any]) -> str:
-    """The arguments as one writes them in a call."""
-    rows = [name for name in facts["arguments"] if name not in facts["prepared"]]
-    shared = [
-        f"{name}={about['default']:g}" if "default" in about else name
-        for name, about in facts["shared"].items()
-    ]
-    return f"({', '.join([*rows, *(['*', *shared] if shared else [])])})"
-
-
-def arguments(facts: dict[str, Any]) -> str:
-    """One line for each argument: shape of one row, and domain."""
-    lines = []
-    for name, about in {**facts["arguments"], **facts["shared"]}.items():
-        if name in facts["prepared"]:
-            continue
-        shape = f"({', '.join(about['axes'])})" if about["axes"] else ""
-        values = DOMAINS.get(about["domain"]) or f"an integer in 0 .. {about['values']} - 1"
-        shared = ", shared by all rows" if name in facts["shared"] else ""
-        lines.append(f"{f'{name} {shape}'.strip():24} {values}{shared}")
-    return "\n".join(lines)
+    return "\n\n".join([str(loss.__doc__).strip(), *blocks])
 
 
 def derivatives(facts: dict[str, Any]) -> str:
@@ -89,3 +53,10 @@ def derivatives(facts: dict[str, Any]) -> str:
     if facts["second"] and facts["hessian_diagonal"]:
         text += f"; Hessian with respect to {facts['second']}"
     return text + (f"; {facts['refused']}" if facts["refused"] else "")
+
+
+def generated_files(name: str) -> list[str]:
+    """The paths of the kernels of a loss."""
+    targets = sorted(files("lossgen.generated").iterdir(), key=lambda target: target.name)
+    paths = [target / f"{name}.py" for target in targets if target.is_dir()]
+    return [str(path) for path in paths if path.is_file()]

@@ -13,7 +13,6 @@ from .files import check_writable, write
 from .losses import file, named, one, shipped
 
 Step = Callable[[str, int, int], None]
-TARGETS = ("cpu", "cuda")
 
 
 @contextmanager
@@ -34,16 +33,16 @@ def progress(what: str) -> Iterator[Step]:
         yield step
 
 
-def build(files: Sequence[Path], out: Path | None, target: str, check: bool) -> int:
+def build(files: Sequence[Path], out: Path | None, target: str | None, check: bool) -> int:
     """Build files, or the catalogue; print what was written or what differs."""
-    from lossgen.build import build
+    from lossgen.build import TARGETS, build
 
     paths = [file(str(path)) for path in files]
     if paths and out is None:
         raise CommandError(
             f"found {paths[0]} without --out; give the folder for its kernels: --out kernels"
         )
-    targets = tuple(target.split(","))
+    targets = tuple(target.split(",")) if target else TARGETS
     if not set(targets) <= set(TARGETS):
         raise CommandError(f"found --target {target}; expected one or more of {','.join(TARGETS)}")
     with progress("building") as step:
@@ -59,23 +58,28 @@ def check(words: Sequence[str], json: Path | None, junit: Path | None, everythin
     losses = named(words) if words else list(shipped().values())
     for path in (json, junit):
         if path is not None:
-            check_writable(path, "report")
+            check_writable(path)
     reports = []
     with progress("checking") as step:
         for done, loss in enumerate(losses):
-            step(loss.interface["name"], done, len(losses))
+            step(loss.name, done, len(losses))
             reports.append(check(loss, everything=everything))
     for report in reports:
         print(report.table())
     if json is not None:
         write(json, "[" + ",\n".join(report.to_json() for report in reports) + "]\n")
     if junit is not None:
-        from .junit import junit as as_junit
-
-        write(junit, as_junit(reports))
+        write(junit, suites([report.to_junit() for report in reports]))
     wrong = sum(not report for report in reports)
     print(f"{len(reports)} checked, {wrong} wrong", file=sys.stderr)
     return int(wrong > 0)
+
+
+def suites(documents: Sequence[str]) -> str:
+    """One JUnit document of several, each with an XML declaration of its own in the first line."""
+    declaration = "<?xml version='1.0' encoding='UTF-8'?>"
+    inner = [document.removeprefix(declaration).strip() for document in documents]
+    return "\n".join([declaration, "<testsuites>", *inner, "</testsuites>", ""])
 
 
 def verify(

@@ -3,9 +3,9 @@
 from lossgen.language import *
 
 
-@loss
+@loss(notation={"prediction": "p", "target": "y"})
 def allowance(prediction: Real, target: Real, *, penalty: Positive = 3.0, width: Positive = 20.0):
-    """Slope -penalty where too little is given, 1 where too much; round over `width` francs."""
-    short = let("short", target - prediction)
-    bend = log(1 + exp(short / width - log(penalty))) - log(1 + 1 / penalty)
-    return (1 + penalty) * width * bend - short
+    """Nearly |prediction - target|, `penalty` times that if too small; round within `width`."""
+    excess = let("excess", prediction - target)
+    price = let("price", Piecewise((penalty, excess < 0), (1, True)))
+    return price * width * (sqrt(1 + (excess / width) ** 2) - 1)

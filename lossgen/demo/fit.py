@@ -66,6 +66,6 @@ def fit(loss: Loss, data: Households, start: Line) -> Line:
 
     found = minimize(objective, [start.base, 1000 * start.share], jac=True, method="BFGS")
     if not found.success:
-        raise ArithmeticError(f"the fit of {loss.interface['name']} stopped early: {found.message}")
+        raise ArithmeticError(f"the fit of {loss.name} stopped early: {found.message}")
     base, share = found.x
-    return Line(loss.interface["name"], float(base), float(share) / 1000, int(found.nit))
+    return Line(loss.name, float(base), float(share) / 1000, int(found.nit))

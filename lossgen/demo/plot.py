@@ -23,7 +23,7 @@ def plot(loss: Loss, data: Households, lines: list[Line], path: Path) -> None:
 
     figure = Figure(figsize=(11, 4.8), layout="constrained")
     FigureCanvasAgg(figure)
-    places = figure.subplot_mosaic([["loss", "fit"], ["gradient", "fit"]])
+    places: dict[str, Axes] = figure.subplot_mosaic([["loss", "fit"], ["gradient", "fit"]])
     error = np.linspace(-150.0, 150.0, 601)
     zero = np.zeros_like(error)
     draw_curve(places["loss"], error, loss(error, zero, reduction="none"), "loss")

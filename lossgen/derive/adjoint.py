@@ -11,16 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import And, Eq, Expr, Piecewise, S, Symbol
+from sympy import Add, And, Eq, Expr, Mul, Piecewise, S, Symbol
 from sympy.logic.boolalg import Boolean, true
 
 from lossgen.language.entry import Definition, quantity
 from lossgen.language.functions import share
 from lossgen.language.program import Program, Reduction, Scatter, Statement, names_in
-from lossgen.language.symbols import Element, Index, Size
+from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
 
 from .partial import partials, product, total
+from .sums import Sums
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class _Reverse:
         self.indices = canonical_indices(program)
         self.adjoint: dict[str, Expr] = {program.outputs[0]: S.One}
         self.added: list[Statement] = []
+        self.sums = Sums(program.statements)
 
     def run(self) -> Program:
         for statement in reversed(self.program.statements):
@@ -121,11 +123,10 @@ class _Reverse:
         if not contributions and not keep:
             return
         indices = self.indices[name]
-        if len(plain) == 1 and plain[0].bound and plain[0].body != 1:
-            self.reduce(f"d_{name}", indices, plain[0])
-            self.adjoint[name] = quantity(f"d_{name}", indices)
+        expression = total([self.term(name, indices, part, len(plain)) for part in plain])
+        if self.added and self.added[-1].name == f"d_{name}":
+            self.adjoint[name] = expression
         else:
-            expression = total([self.term(name, indices, part) for part in plain])
             self.define(name, indices, expression, keep or bool(scatters))
         for part in scatters:
             assert part.target is not None
@@ -139,27 +140,37 @@ class _Reverse:
         self.added.append(Definition(f"d_{name}", indices, expression))
         self.adjoint[name] = quantity(f"d_{name}", indices)
 
+    def term(
+        self, name: str, indices: tuple[Index, ...], part: Contribution, number: int
+    ) -> Expr:
+        """Return one contribution as an expression of named sums.
+
+        A sum that is all of the adjoint has the name of the adjoint.
+        """
+        if not part.bound:
+            condition = part.where != true
+            return Piecewise((part.body, part.where), (S.Zero, True)) if condition else part.body
+        whole = number == 1 and not Mul(*_invariant(part)).free_symbols and len(Add.make_args(part.body)) == 1
+
+        def add(body: Expr) -> Any:
+            chosen = f"d_{name}" if whole else self.fresh(f"d_{name}_from_{part.origin}")
+            used = body.free_symbols | part.where.free_symbols
+            own = indices if whole else tuple(index for index in indices if index in used)
+            self.added.append(Reduction(chosen, own, "sum", part.bound, body, part.where))
+            return quantity(chosen, own)
+
+        if whole:
+            return add(part.body)  # type: ignore[no-any-return]
+        return self.sums.over(part.bound, part.where, part.body, add)
+
     def fresh(self, name: str) -> str:
         number = sum(statement.name.startswith(name) for statement in self.added)
         return f"{name}_{number + 1}" if number else name
 
-    def reduce(self, name: str, indices: tuple[Index, ...], part: Contribution) -> None:
-        self.added.append(Reduction(name, indices, "sum", part.bound, part.body, part.where))
 
-    def term(self, name: str, indices: tuple[Index, ...], part: Contribution) -> Expr:
-        """Return one contribution as an expression, naming its sum if it has one."""
-        if part.bound and not part.body.free_symbols & set(part.bound) and part.where == true:
-            repeated = part.body
-            for index in part.bound:
-                repeated = repeated * Size(index.axis)
-            return repeated
-        if part.bound:
-            chosen = self.fresh(f"d_{name}_from_{part.origin}")
-            self.reduce(chosen, indices, part)
-            return quantity(chosen, indices)  # type: ignore[no-any-return]
-        if part.where == true:
-            return part.body
-        return Piecewise((part.body, part.where), (S.Zero, True))
+def _invariant(part: Contribution) -> list[Expr]:
+    bound = set(part.bound)
+    return [factor for factor in Mul.make_args(part.body) if not factor.free_symbols & bound]
 
 
 def statement_body(statement: Definition | Reduction) -> tuple[Expr, tuple[Index, ...], Boolean]:

@@ -22,6 +22,7 @@ from lossgen.language.trace import undistributed
 
 from .adjoint import active_names, canonical_indices, gradient, is_trivial, statement_body, statement_expressions, ties_of
 from .partial import partials, product, total
+from .sums import Sums
 
 
 class Refused(ValueError):
@@ -74,6 +75,7 @@ class _Diagonal:
         self.terms: dict[str, tuple[Term, ...]] = {}
         self.indices = canonical_indices(program)
         self.known = {statement.name for statement in program.statements}
+        self.sums = Sums(program.statements)
 
     def run(self) -> Program:
         own = self.indices[self.name]
@@ -162,19 +164,34 @@ class _Diagonal:
             term = self.at_own_place(statement, term)
         kept = dict(term.equations)
         own = tuple(index for index in self.indices[statement.name] if index not in kept)
-        coefficient, where = term.coefficient.xreplace(kept), term.where.xreplace(kept)
+        coefficient = term.coefficient.xreplace(kept)
         last = statement.name == f"d_{self.name}"
         if not term.bound and (own or last or _is_simple(coefficient)):
             return term
-        used = coefficient.free_symbols | where.free_symbols
-        indices = tuple(index for index in (*own, *self.places) if index in used)
+        indices = tuple(i for i in (*own, *self.places) if i in coefficient.free_symbols)
+        if term.bound:
+            return self.sum_term(statement, term, (*own, *self.places))
         suffix = f"_{place + 1}" if number > 1 else ""
         name = f"{statement.name}_by_{self.name}{suffix}"
-        added: Statement = Definition(name, indices, coefficient)
-        if term.bound:
-            added = Reduction(name, indices, "sum", term.bound, coefficient, where)
-        self.statements.append(added)
+        self.statements.append(Definition(name, indices, coefficient))
         return Term(term.equations, quantity(name, indices))
+
+    def sum_term(self, statement: Statement, term: Term, free: tuple[Index, ...]) -> Term:
+        """Give the sums of a term names."""
+        kept = dict(term.equations)
+        where = term.where.xreplace(kept)
+
+        def add(body: Expr) -> Any:
+            used = body.free_symbols | where.free_symbols
+            indices = tuple(index for index in free if index in used)
+            stem = f"{statement.name}_by_{self.name}"
+            taken = sum(other.name.startswith(stem) for other in self.statements)
+            name = f"{stem}_{taken + 1}" if taken else stem
+            self.statements.append(Reduction(name, indices, "sum", term.bound, body, where))
+            return quantity(name, indices)
+
+        total_sum = self.sums.over(term.bound, where, term.coefficient.xreplace(kept), add)
+        return Term(term.equations, total_sum)
 
     def at_own_place(self, statement: Statement, term: Term) -> Term:
         """Set the indices of the gradient element equal to those of the argument element."""

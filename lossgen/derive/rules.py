@@ -16,7 +16,7 @@ from sympy import (
 )  # fmt: skip
 
 from lossgen.language.functions import (
-    count, expm1, hypot, log1p, log_cosh, ratio, sech2, share, sigmoid, softplus, stop_gradient,
+    count, expm1, hypot, log1p, log_cosh, log_ratio, ratio, relative_entropy, sech2, share, sigmoid, softplus, stop_gradient,
     xlog1py, xlogy,
 )  # fmt: skip
 from lossgen.language.symbols import Element
@@ -44,6 +44,8 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     xlogy: (lambda x, y: log(y), lambda x, y: ratio(x, y)),
     xlog1py: (lambda x, y: log1p(y), lambda x, y: ratio(x, 1 + y)),
     ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(x, y**2)),
+    log_ratio: (lambda x, y: 1 / x, lambda x, y: -1 / y),
+    relative_entropy: (lambda x, y: 1 + log_ratio(x, y), lambda x, y: -ratio(x, y)),
     # hyperbolic
     sinh: (lambda x: cosh(x),),
     cosh: (lambda x: sinh(x),),

@@ -195,7 +195,7 @@ class _Batch:
             self.source.line("losses[i] = weighted(loss, w, real(1))")
         elif self.form.is_shared(name):
             self.source.line(f"{name}[()] += weighted({name}_i, w, scale)")
-        elif self.optional:
+        elif name in self.optional:
             self.source.line(f"if {name} is not None:")
             self.source.line(f"    {name}_block[i] = weighted({name}_i, w, scale)")
         else:
@@ -247,7 +247,7 @@ class _Batch:
         for name in array_outputs(self.form):
             if self.form.is_shared(name):
                 given.append(name)
-            elif self.optional:
+            elif name in self.optional:
                 self.used.add("row_of")
                 given.append(f"row_of({name}, row)")
             else:
@@ -266,7 +266,7 @@ class _Batch:
             self.source.line(f"{name}[()] += weighted({name}_i, w, scale)")
         else:
             text = f"{name}[row] = weighted({name}_i, w, scale)"
-            if self.optional:
+            if name in self.optional:
                 self.source.line(f"if {name} is not None:")
                 self.source.line(f"    {text}")
             else:

@@ -63,9 +63,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Forms:
-    """All forms of an entry, and why the Hessian diagonal is missing, if it is."""
+    """All forms of an entry, and why the Hessian diagonal is missing, if it is.
+
+    `written` is the program of the value as the author wrote it, `value_program` the one that is
+    differentiated.
+    """
 
     entry: Entry
+    written: Program
     value_program: Program
     forms: tuple[Form, ...]
     refused: str
@@ -73,7 +78,8 @@ class Forms:
 
 def forms(entry: Entry) -> Forms:
     """Derive every form of an entry: value, gradient, both, with Hessian diagonal, and HVP."""
-    base = prepare(program(entry))
+    written = program(entry)
+    base = prepare(written)
     first = gradient(base, entry.gradients)
     derivatives = tuple(f"d_{name}" for name in entry.gradients)
     found = [
@@ -90,7 +96,7 @@ def forms(entry: Entry) -> Forms:
             refused = str(error)
         product = hessian_vector_product(base, name)
         found.append(Form("hessian_vector_product", entry, product.live((f"hv_{name}",))))
-    return Forms(entry, base, tuple(found), refused)
+    return Forms(entry, written, base, tuple(found), refused)
 
 
 def is_zero(statement: object) -> bool:

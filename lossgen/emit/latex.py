@@ -165,11 +165,21 @@ class _Writer:
         return {name for name in hidden if not any(isinstance(s, Scatter) for s in self.statements[name])}
 
     def is_passing(self, name: str) -> bool:
-        """Whether a name is the derivative, without cases, of a sum that the author gave no name."""
+        """Whether a name is the derivative in a sum that the author gave no name.
+
+        A selection stays a name where a sum runs over it.
+        """
+        base = self.notation.adjoints.get(name)
+        if base not in self.statements or base in self.written | {LOSS}:
+            return False
         first = self.statements[name][0]
         selection = isinstance(first, Definition) and isinstance(first.expression, Piecewise)
-        base = self.notation.adjoints.get(name)
-        return base in self.statements and base not in self.written | {LOSS} and not selection
+        return not selection or not any(
+            name in names_in(part)
+            for parts in self.statements.values()
+            for part in parts
+            if not isinstance(part, Definition)
+        )
 
     def inlined(self, name: str) -> Callable[[Any], Any]:
         """Return the function that gives what a use of a hidden name stands for."""
@@ -203,11 +213,15 @@ def _value(statement: Definition | Reduction, renaming: dict[Any, Any] | None = 
     if isinstance(statement, Definition):
         return statement.expression.xreplace(renaming)
     used = {symbol for new in renaming.values() for symbol in new.free_symbols}
-    bound = {index: Index(f"{index.name}_2", index.axis) for index in statement.bound if index in used}
+    bound = {index: _second(index) for index in statement.bound if index in used}
     renaming.update(bound)
     indices = [bound.get(index, index) for index in statement.bound]
     body, where = statement.body.xreplace(renaming), statement.where.xreplace(renaming)
     return _FOLDS[statement.operation](*indices, body, where=where)
+
+
+def _second(index: Index) -> Index:
+    return Index(f"{index.name}_2", index.axis)
 
 
 def _gathered(scatter: Scatter, indices: tuple[Index, ...]) -> Any:
@@ -220,6 +234,8 @@ def _gathered(scatter: Scatter, indices: tuple[Index, ...]) -> Any:
         else:
             conditions.append(Eq(target, index))
     bound = [index for index in scatter.bound if index not in renaming]
+    renaming.update({index: _second(index) for index in bound if index in indices})
+    bound = [renaming.get(index, index) for index in bound]
     body, where = scatter.body.xreplace(renaming), And(*conditions).xreplace(renaming)
     if bound:
         return SumOver(*bound, body, where=where)

@@ -21,6 +21,7 @@ class Names:
         self.plan: Plan = form.plan
         self.arrays = {a.name: a.domain.axes for a in form.arguments if a.domain.axes}
         self.arrays |= {name: form.axes(name) for name in form.outputs if form.axes(name)}
+        self.declined: set[str] = set()  # outputs that may be None, which no view can be taken of
         self.block: Index | None = None
         self.views: dict[str, str] = {}
         self.instances: dict[tuple[str, tuple[Any, ...]], str] = {}
@@ -52,8 +53,9 @@ class Names:
 
     def place(self, name: str, places: tuple[Any, ...]) -> str:
         """Return `name[places]`, through a view where the last index is the blocked one."""
-        if self.block is not None and places[-1] == self.block and self.block not in places[:-1]:
-            return f"{self.view(name, places)}[{self.block.name}]"
+        seen = self.block is not None and places[-1] == self.block and self.block not in places[:-1]
+        if seen and name not in self.declined:
+            return f"{self.view(name, places)}[{places[-1].name}]"
         return f"{name}[{', '.join(self.index(place) for place in places)}]"
 
     def view(self, name: str, places: tuple[Any, ...]) -> str:

@@ -40,7 +40,8 @@ class RowWriter:
         self.slots = 0
         self.guards: list[str] = []
         self.scopes: list[list[tuple[str, tuple[Any, ...]]]] = []
-        self.optional = len(form.entry.gradients) > 1 and form.name in ("gradient", "value_and_gradient")
+        self.optional = optional(form)
+        self.names.declined = self.optional
         self.needs = _needs(form)
 
     # structure
@@ -191,7 +192,7 @@ class RowWriter:
         if len(served) != 1:
             return None
         output = next(iter(served))
-        wanted = output != "loss" and self.form.axes(output) and output not in self.guards
+        wanted = output in self.optional and self.form.axes(output) and output not in self.guards
         return output if wanted else None
 
     def statement(self, statement: Statement) -> None:
@@ -243,7 +244,7 @@ class RowWriter:
         if fold.operation == "sum":
             own = self.is_array_output(fold.name) and self.accumulates(fold)
             text = self.scaled(fold.body) if own else self.print(fold.body)
-            self.conditionally(fold.where, f"{name} += {text}")
+            self.conditionally(fold.where, f"{name} -= {text[1:]}" if text[0] == "-" else f"{name} += {text}")
         else:
             word = _UPDATE[fold.operation]
             self.print.used.add(word)
@@ -348,7 +349,15 @@ class RowWriter:
 
     def macro_name(self, name: str, places: tuple[Any, ...]) -> str:
         distinct = len(set(places)) == len(places) and all(isinstance(place, Index) for place in places)
-        return name if distinct else "_".join([name, *(str(place) for place in places)])
+        free = name not in self.names.instances.values()
+        return name if distinct and free else "_".join([name, *(str(place) for place in places)])
+
+
+def optional(form: Form) -> set[str]:
+    """Return the outputs that a caller may decline by None: gradients where there are other outputs."""
+    if form.name == "derivatives" or len(form.entry.gradients) > 1:
+        return {name for name in form.outputs if name.startswith("d_")}
+    return set()
 
 
 def form_items(form: Form) -> list[Leaf | Loop]:

@@ -17,7 +17,7 @@ from sympy import (
 from sympy.core.relational import Relational
 
 from lossgen.language.functions import (
-    count, expm1, hypot, log1p, log_cosh, ratio, sech2, sigmoid, softplus, stop_gradient, xlog1py,
+    count, expm1, hypot, log1p, log_cosh, log_ratio, ratio, relative_entropy, sech2, sigmoid, softplus, stop_gradient, xlog1py,
     xlogy,
 )  # fmt: skip
 from lossgen.language.symbols import Element, Index, Size
@@ -26,7 +26,8 @@ from lossgen.language.symbols import Element, Index, Size
 FUNCTIONS: dict[type, str] = {
     Abs: "absolute", acos: "acos", asin: "asin", atan: "atan", atan2: "atan2", cos: "cos",
     cosh: "cosh", erf: "erf", erfc: "erfc", exp: "exp", expm1: "expm1", hypot: "hypot", log: "log",
-    log1p: "log1p", log_cosh: "log_cosh", ratio: "ratio", sech2: "sech2", sigmoid: "sigmoid",
+    log1p: "log1p", log_cosh: "log_cosh", log_ratio: "log_ratio", ratio: "ratio",
+    relative_entropy: "relative_entropy", sech2: "sech2", sigmoid: "sigmoid",
     sign: "sign", sin: "sin", sinh: "sinh", softplus: "softplus", tan: "tan", tanh: "tanh",
     xlog1py: "xlog1py", xlogy: "xlogy",
 }  # fmt: skip

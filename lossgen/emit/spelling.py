@@ -45,7 +45,9 @@ def _power(base: Any, exponent: Any) -> Any:
 _MEANINGS: dict[type, Callable[..., Any]] = {
     f.log1p: lambda x: log(_sum(S.One, x), evaluate=False),
     f.expm1: lambda x: _sum(exp(x, evaluate=False), S.NegativeOne),
-    f.share: lambda x, y: exp(_sum(x, _product(S.NegativeOne, y)), evaluate=False),
+    f.share: lambda x, y, *_: exp(_sum(x, _product(S.NegativeOne, y)), evaluate=False),
+    f.log_ratio: lambda x, y: log(_product(x, _power(y, S.NegativeOne)), evaluate=False),
+    f.relative_entropy: lambda x, y: _product(x, f.log_ratio(x, y)),
     f.log_cosh: lambda x: log(cosh(x, evaluate=False), evaluate=False),
     f.sech2: lambda x: _power(cosh(x, evaluate=False), S(-2)),
     f.xlogy: lambda x, y: _product(x, log(y, evaluate=False)),

@@ -115,6 +115,9 @@ class Typesetter:
     def terms(self, node: Any) -> list[Any]:
         """Return the terms of a sum, those of sums inside it included."""
         spelled = self.spelled(node)
+        if isinstance(spelled, Mul) and flattened(spelled, self.spelled)[:-1] != [S.NegativeOne]:
+            selection = taken_in(spelled, self.spelled)
+            return [spelled if selection is None else self.spelled(selection)]
         if not isinstance(spelled, Add):
             return [spelled]
         return [term for part in spelled.args for term in self.terms(part)]
@@ -132,15 +135,23 @@ class Typesetter:
     def factors(self, node: Any) -> tuple[bool, list[Any], list[Any]]:
         """Return the sign of a product, and its factors above and below the line."""
         negative, above, below = False, [], []
+        number = S.One
         pending = [node]
         while pending:
             part = self.spelled(pending.pop(0))
             if isinstance(part, Mul):
                 pending = [*part.args, *pending]
-            elif isinstance(part, Rational | Float) and part.is_finite:
+            elif isinstance(part, Rational) and part.is_finite:
                 negative ^= bool(part < 0)
-                above.append(S(abs(part.p)) if isinstance(part, Rational) else abs(part))
-                below += [S(part.q)] if isinstance(part, Rational) else []
+                number *= abs(part)
+            elif isinstance(part, Float):
+                negative ^= bool(part < 0)
+                above.append(abs(part))
+            elif inverted(part) and isinstance(base := self.spelled(part.base), Mul):
+                inner = (Pow(factor, part.exp, evaluate=False) for factor in base.args)
+                pending = [*inner, *pending]
+            elif inverted(part) and part.base.is_Rational and part.exp.is_Integer:
+                pending.insert(0, part.base**part.exp)
             elif is_indicator(part) and part.args[0][0] != 1:
                 (value, where), other = part.args
                 above.append(Piecewise((S.One, where), other, evaluate=False))
@@ -153,7 +164,9 @@ class Typesetter:
                 above.append(type(part)(*part.bound, body, where=part.where))
             else:
                 above.append(part)
-        return negative, [part for part in above if part != 1], [part for part in below if part != 1]
+        above += [S(number.p)] if number.p != 1 else []
+        below += [S(number.q)] if number.q != 1 else []
+        return negative, above, below
 
     def fraction(self, above: list[Any], below: list[Any]) -> Printed:
         """Return factors as a fraction; what is tall or long stays behind the line."""
@@ -272,6 +285,8 @@ class Typesetter:
                 kind = 0
             case Piecewise():
                 kind = 1 if is_indicator(base) else 7
+            case Size():
+                kind = 2
             case Symbol() | Element():
                 kind = 2 if base.name in self.parameters else 3
             case Add():
@@ -332,13 +347,21 @@ def joined(node: Any, spelled: Callable[[Any], Any]) -> Any:
 
 def taken_in(node: Any, spelled: Callable[[Any], Any]) -> Any:
     """Return a product with a selection that is 0 otherwise as a selection; None if it has none."""
-    factors = [spelled(factor) for factor in node.args]
+    factors = flattened(node, spelled)
     for place, factor in enumerate(factors):
         if is_selection(factor) and not is_indicator(factor):
             (value, where), other = factor.args
             rest = [*factors[:place], value, *factors[place + 1 :]]
             return Piecewise((Mul(*rest, evaluate=False), where), other, evaluate=False)
     return None
+
+
+def flattened(node: Any, spelled: Callable[[Any], Any]) -> list[Any]:
+    """Return the factors of a product, those of products inside it included."""
+    inner = spelled(node)
+    if not isinstance(inner, Mul):
+        return [inner]
+    return [factor for part in inner.args for factor in flattened(part, spelled)]
 
 
 def without_sign(body: Any) -> Any:

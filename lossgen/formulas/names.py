@@ -98,8 +98,12 @@ def function_of(name: str, taken: Container[str] = ()) -> str | None:
 
 
 def fold_of(name: str, taken: Container[str] = ()) -> str | None:
-    """Return the fold that a name with a subscript stands for, None if it is an argument."""
-    return None if name in taken else FOLDS.get(inner(name))
+    r"""Return the fold that a name with a subscript stands for, None if it is a quantity.
+
+    `\mathrm{sum}_{p}` is a name, as that of a sum which nobody named; \operatorname is an operator.
+    """
+    operator = name.startswith(r"\operatorname") or name in ("sum", "max", "min", r"\mathrm{LSE}")
+    return FOLDS.get(inner(name)) if operator and name not in taken else None
 
 
 def inner(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lossgen.language.entry import Entry
-from lossgen.language.program import Program, expressions
+from lossgen.language.program import Program, Scatter, expressions
 from lossgen.language.symbols import Index
 
 GREEK = frozenset(
@@ -58,7 +58,7 @@ def notation(entry: Entry, *programs: Program) -> Notation:
     index is written out instead: `d_k` with an index k becomes the upright "d k".
     """
     axes = indices_by_axis(entry, programs)
-    letters = {typeset(index) for found in axes.values() for index in found}
+    letters = {index for found in axes.values() for index in found}
     wanted = [argument.name for argument in entry.arguments]
     wanted += [definition.name for definition in entry.definitions]
     derived = [statement.name for program in programs for statement in program.statements]
@@ -155,7 +155,7 @@ def _first_free(axis: str, taken: set[str]) -> str:
 
 
 def indices_by_axis(entry: Entry, programs: Iterable[Program]) -> dict[str, tuple[str, ...]]:
-    """Return the names of the indices that formulas use, by axis, in order of first use."""
+    """Return the LaTeX of the indices that formulas use, by axis, in order of first use."""
     found: dict[str, list[str]] = {}
     for argument in entry.arguments:
         for axis in (*argument.domain.axes, argument.domain.values):
@@ -165,7 +165,7 @@ def indices_by_axis(entry: Entry, programs: Iterable[Program]) -> dict[str, tupl
         known = found.setdefault(index.axis, [])
         if index.name not in known:
             known.append(index.name)
-    return {axis: tuple(names) or (axis,) for axis, names in found.items()}
+    return {axis: tuple(map(typeset, names or [axis])) for axis, names in found.items()}
 
 
 def _indices(entry: Entry, programs: Iterable[Program]) -> Iterable[Index]:
@@ -176,5 +176,7 @@ def _indices(entry: Entry, programs: Iterable[Program]) -> Iterable[Index]:
         yield from sorted(expression.atoms(Index), key=lambda index: index.name)
     for program in programs:
         for statement in program.statements:
+            if not isinstance(statement, Scatter):
+                yield from statement.indices
             for expression in expressions(statement):
                 yield from sorted(expression.atoms(Index), key=lambda index: index.name)

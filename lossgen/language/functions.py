@@ -73,6 +73,14 @@ class ratio(_Atom):
     """x / y, and 0 where x is 0 whatever y is: the slope of x log y."""
 
 
+class log_ratio(_Atom):
+    """log(x / y)."""
+
+
+class relative_entropy(_Atom):
+    """x log(x / y), and 0 where x is 0 whatever y is."""
+
+
 class share(_Atom):
     """e^(x - y), where y is a log-sum-exp of terms such as x: the softmax weight of one term.
 
@@ -114,6 +122,8 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
     xlogy: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(y), True)),
     xlog1py: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(1 + y), True)),
     ratio: lambda x, y: Piecewise((0, Eq(x, 0)), (x / y, True)),
+    log_ratio: lambda x, y: log(x / y),
+    relative_entropy: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(x / y), True)),
     share: lambda x, y, *_: exp(x - y),
     stop_gradient: lambda x: x,
     count: lambda *sizes: Max(1, S.One.func(1) if not sizes else _product(sizes)),
@@ -136,7 +146,8 @@ def _product(factors: tuple[Expr, ...]) -> Expr:
 __all__ = [
     "Abs", "Add", "And", "E", "Eq", "Ge", "Gt", "Le", "Lt", "Max", "Min", "Ne", "Not", "Or",
     "Piecewise", "Pow", "Rational", "acos", "asin", "atan", "atan2", "cos", "cosh", "erf", "erfc",
-    "exp", "expm1", "hypot", "log", "log1p", "log_cosh", "log_sigmoid", "pi", "ratio", "sech2",
+    "exp", "expm1", "hypot", "log", "log1p", "log_cosh", "log_ratio", "log_sigmoid", "pi", "ratio",
+    "relative_entropy", "sech2",
     "sigmoid", "sign", "sin", "sinh", "softplus", "sqrt", "square", "stop_gradient", "tan", "tanh",
     "xlog1py", "xlogy",
 ]  # fmt: skip

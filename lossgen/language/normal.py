@@ -148,7 +148,8 @@ class _Builder:
                 return left - right
         key = ("difference", left, right)
         if key not in self.known:
-            indices = tuple(index for index in _indices_of(left) if isinstance(index, Index))
+            free = free_indices(left - right)
+            indices = tuple(index for index in self.scope if index in free)
             name = self.fresh(_difference_name(left.name, right.name))
             statement = Definition(name, indices, left - right)
             self.statements.append(statement)
@@ -195,10 +196,6 @@ def _difference_name(left: str, right: str) -> str:
     if {left, right} in ({"prediction", "target"}, {"x", "y"}):
         return "residual"
     return f"{left}_minus_{right}"
-
-
-def _indices_of(term: Any) -> tuple[Any, ...]:
-    return term.indices if isinstance(term, Element) else ()
 
 
 def _preorder(expression: Basic) -> Any:

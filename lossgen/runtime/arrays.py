@@ -17,7 +17,7 @@ INT64: Final = np.dtype(np.int64)
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def read(loss: str, name: str, value: object) -> Array:
+def read(loss: str, name: str, value: Any) -> Array:
     """Return `value` as an array: anything with the array interface or DLPack, lists and numbers.
 
     Raises:

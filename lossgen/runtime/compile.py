@@ -94,24 +94,26 @@ def load(source: KernelSource) -> ModuleType:
 
 
 def _import(package: str, texts: dict[str, str]) -> ModuleType:
+    """Import the modules of a package in order, and return the last."""
     folder = cache.store(package, texts)
     names = [package if module == "__init__" else f"{package}.{module}" for module in texts]
     try:
         for full, (module, text) in zip(names, texts.items(), strict=True):
             if folder is None:
-                loaded = _from_memory(full, text)
+                _from_memory(full, text)
             else:
-                loaded = _from_file(full, folder, module)
+                _from_file(full, folder, module)
     except BaseException:
         for full in names:
             sys.modules.pop(full, None)
         raise
+    loaded = sys.modules[names[-1]]
     if folder is not None:
         _enable_caching(loaded)
     return loaded
 
 
-def _from_file(full: str, folder: Path, module: str) -> ModuleType:
+def _from_file(full: str, folder: Path, module: str) -> None:
     places = [str(folder)] if module == "__init__" else None
     spec = spec_from_file_location(full, folder / f"{module}.py", submodule_search_locations=places)
     assert spec is not None
@@ -119,17 +121,15 @@ def _from_file(full: str, folder: Path, module: str) -> ModuleType:
     loaded = module_from_spec(spec)
     sys.modules[full] = loaded
     spec.loader.exec_module(loaded)
-    return loaded
 
 
-def _from_memory(full: str, text: str) -> ModuleType:
+def _from_memory(full: str, text: str) -> None:
     loaded = ModuleType(full)
     loaded.__package__ = full.partition(".")[0]
     if "." not in full:
         loaded.__path__ = []
     sys.modules[full] = loaded
     exec(compile(text, f"<{full}>", "exec"), loaded.__dict__)
-    return loaded
 
 
 def _enable_caching(module: ModuleType) -> None:

@@ -22,6 +22,8 @@ DOMAINS: Final[dict[str, tuple[Callable[[float], bool], str]]] = {
     "Sign": (lambda value: abs(value) == 1.0, "-1 or +1"),
 }
 
+_TRUTH: tuple[type, ...] = (bool,)
+
 
 def parameter(loss: str, argument: Argument, value: object, dtype: np.dtype) -> float:
     """Return `value` as the float that the kernel sees: rounded to `dtype` and in its domain."""
@@ -37,7 +39,7 @@ def parameter(loss: str, argument: Argument, value: object, dtype: np.dtype) -> 
 
 
 def _number(loss: str, name: str, value: object) -> float:
-    if isinstance(value, Real) and value is not True and value is not False:
+    if isinstance(value, Real) and not isinstance(value, _TRUTH):
         return float(value)
     shape = getattr(value, "shape", None)
     if shape == () and not isinstance(value, np.generic) and np.asarray(value).dtype.kind in "fiu":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -67,9 +68,8 @@ def granted(
     return min(limits, default=None)
 
 
-def _limits(root: Path, path: str, read: object) -> list[float]:
+def _limits(root: Path, path: str, read: Callable[[Path], float | None]) -> list[float]:
     """Return the limits of a group and of all groups that it lies in."""
-    assert callable(read)
     found: list[float] = []
     folder = root / path.strip("/")
     for group in (folder, *folder.parents):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import Abs, Expr, Pow, Symbol
+from sympy import Abs, Add, Expr, Pow, Symbol, exp
 
 from lossgen.language.entry import Definition
+from lossgen.language.functions import share
 from lossgen.language.program import Program, Reduction, Statement
 from lossgen.language.symbols import Element
 from lossgen.language.trace import undistributed
@@ -20,8 +21,14 @@ def prepare(program: Program) -> Program:
     with undistributed():
         magnitudes: dict[str, Definition] = {}
         statements: list[Statement] = []
+        folds: dict[str, Reduction] = {}
         for statement in program.statements:
-            changed = _map(statement, lambda part: rewrite(square_of_magnitude(part, magnitudes)))
+            changed = _map(
+                statement,
+                lambda part: softmax_weight(rewrite(square_of_magnitude(part, magnitudes)), folds),
+            )
+            if isinstance(changed, Reduction) and changed.operation == "logsumexp":
+                folds[changed.name] = changed
             if isinstance(changed, Definition) and isinstance(changed.expression, Abs):
                 magnitudes[changed.name] = changed
             statements.append(changed)
@@ -49,6 +56,34 @@ def square_of_magnitude(expression: Any, magnitudes: dict[str, Definition]) -> A
     return expression if tuple(parts) == expression.args else expression.func(*parts)
 
 
+def softmax_weight(expression: Any, folds: dict[str, Reduction]) -> Any:
+    """Write e^(x[k] - lse), lse being the log-sum-exp of x[j] over j, as a softmax weight."""
+    if not expression.args or isinstance(expression, Element):
+        return expression
+    if isinstance(expression, exp) and isinstance(expression.args[0], Add):
+        weight = _weight(expression.args[0], folds)
+        if weight is not None:
+            return weight
+    parts = [softmax_weight(part, folds) for part in expression.args]
+    return expression if tuple(parts) == expression.args else expression.func(*parts)
+
+
+def _weight(argument: Expr, folds: dict[str, Reduction]) -> Any:
+    if len(argument.args) != 2:
+        return None
+    for term, negated in (argument.args, argument.args[::-1]):
+        fold = -negated
+        if not isinstance(term, Element) or getattr(fold, "name", None) not in folds:
+            continue
+        known = folds[fold.name]
+        if not isinstance(known.body, Element) or known.body.array != term.array:
+            continue
+        renaming = dict(zip(known.body.indices, term.indices, strict=True))
+        if all(index in renaming for index in known.bound):
+            return share(term, fold, *(renaming[index] for index in known.bound))
+    return None
+
+
 def _magnitude(base: Expr, magnitudes: dict[str, Definition]) -> Any:
     if not isinstance(base, Symbol | Element) or base.name not in magnitudes:
         return None
@@ -57,5 +92,3 @@ def _magnitude(base: Expr, magnitudes: dict[str, Definition]) -> Any:
     renaming = dict(zip(definition.indices, places, strict=True))
     return definition.expression.args[0].xreplace(renaming)
 
-
-__all__ = ["Reduction", "prepare", "square_of_magnitude"]

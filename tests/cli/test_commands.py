@@ -1,8 +1,12 @@
 """Each command does what its help says."""
 
 import importlib.util
+import json
+import xml.etree.ElementTree as ElementTree
 
 import pytest
+
+from lossgen.checks import Report, Row
 
 COMMANDS = ["list", "show", "new", "build", "check", "verify", "demo"]
 
@@ -33,17 +37,21 @@ def test_list_with_a_pattern(lossgen):
     assert [line.split()[0] for line in lossgen("list", "DICE").out.splitlines()] == ["dice"]
 
 
-def test_show_has_formula_gradient_domains_and_source(lossgen):
-    shown = lossgen("show", "huber").out
-    for text in (
-        "huber(prediction, target, *, delta=1)",
-        "Abs(",
-        r"\frac",
-        "delta",
-        "> 0",
-        "Huber (1964)",
-    ):
-        assert text in shown
+SHOWN = {
+    "call": "huber(prediction, target, *, delta=1.0)",
+    "formula": "if r <= delta else",
+    "gradient": r"\frac{\partial L}{\partial \mathrm{prediction}} &=",
+    "domain": "delta: a number, > 0",
+    "derivatives": "Hessian with respect to prediction",
+    "conventions": "absolute value at 0 is 0",
+    "source": "Huber (1964)",
+    "generated file": "cpu/huber.py",
+}
+
+
+def test_show_has_all_there_is_to_know(lossgen):
+    shown = lossgen("show", "huber").out.replace("\\\\", "")
+    assert [what for what, text in SHOWN.items() if text not in shown] == []
 
 
 def test_show_knows_aliases(lossgen):
@@ -82,3 +90,57 @@ def test_build_check_fails_on_a_changed_kernel(lossgen, tmp_path):
     assert ended.code == 1
     assert "by hand" in ended.out
     assert kernel.read_text() == text + "# by hand\n"
+
+
+def report_of(loss, ok):
+    """A report of one row, right or wrong."""
+    return Report(loss.name, (Row("value", "value", "float64", 9, 0.5, "x = 1 < 2", 8.0, ok),))
+
+
+@pytest.fixture
+def checked(monkeypatch):
+    """The losses that were handed to the checks, all found right but `hinge`."""
+    seen = []
+
+    def check(loss, everything=False):
+        seen.append((loss.name, everything))
+        return report_of(loss, ok=loss.name != "hinge")
+
+    monkeypatch.setattr("lossgen.checks.check", check)
+    return seen
+
+
+def test_check_hands_on_the_losses_in_order(lossgen, checked):
+    assert lossgen("check", "huber", "dice").code == 0
+    assert lossgen("check", "huber", "--all").code == 0
+    assert checked == [("huber", False), ("dice", False), ("huber", True)]
+
+
+def test_check_without_a_name_checks_all(lossgen, checked):
+    lossgen("check")
+    assert [name for name, _ in checked] == [
+        line.split()[0] for line in lossgen("list").out.splitlines()
+    ]
+
+
+def test_check_fails_when_one_loss_fails(lossgen, checked):
+    ended = lossgen("check", "huber", "hinge")
+    assert ended.code == 1
+    assert "2 checked, 1 wrong" in ended.err
+    assert ended.out.count("value  value") + ended.out.count("value   value") == 2
+
+
+def test_check_reads_files(lossgen, checked):
+    lossgen("new", "mine")
+    assert lossgen("check", "mine.py", "huber").code == 0
+    assert [name for name, _ in checked] == ["mine", "huber"]
+
+
+def test_check_writes_both_reports(lossgen, checked, tmp_path):
+    ended = lossgen("check", "huber", "hinge", "--json", "r.json", "--junit", "r.xml")
+    assert ended.code == 1
+    found = json.loads((tmp_path / "r.json").read_text())
+    assert [(one["loss"], one["ok"]) for one in found] == [("huber", True), ("hinge", False)]
+    suites = ElementTree.parse(tmp_path / "r.xml").getroot()
+    assert [suite.get("failures") for suite in suites] == ["0", "1"]
+    assert len(suites.findall(".//failure")) == 1

@@ -62,7 +62,7 @@ WORDS = {
         ["missing.py", "lossgen new"],
     ),
     "a folder for a file": (["check", "./"], ["is a folder", "lossgen new"]),
-    "an unknown target": (["build", "--target", "fpga"], ["fpga", "cpu,cuda"]),
+    "an unknown target": (["build", "--target", "fpga"], ["fpga", "expected", "cpu"]),
     "a name with a digit in front": (["new", "3d"], ["'3d'", "identifier"]),
     "a name with a dash": (["new", "my-loss"], ["'my-loss'", "identifier"]),
     "a path for a name": (["new", "../loss"], ["'../loss'", "identifier"]),
@@ -71,7 +71,7 @@ WORDS = {
     "a missing folder for a new loss": (["new", "mine", "--to", "no/where"], ["no/where", "--to"]),
     "a missing folder for the report": (
         ["check", "huber", "--json", "no/r.json"],
-        ["no", "report"],
+        ["no/r.json", "cannot be written"],
     ),
 }
 

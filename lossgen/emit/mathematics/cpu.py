@@ -1,13 +1,26 @@
-"""Elementary functions that LLVM inlines and vectorises, and sums and maxima with a fixed order.
+"""Elementary functions that LLVM inlines and vectorises, and sums and extremes of fixed order.
 
 Every function takes float32 or float64 and stays in that width: typed constants, no call into
 libm, no branch, so that a caller's loop becomes packed instructions. Called from plain Python
-the same source runs on NumPy scalars. Errors are the largest seen by the tests, in units in the
-last place (ulp) of the exact result, float32 then float64.
+the same source runs on NumPy scalars.
+
+Largest errors seen, in units in the last place of the exact result (float32: 70 million
+arguments of one operand; float64: 50,000), and time in a loop in cache (ns an element, float32
+and float64, 256-bit vectors on a 2023 Xeon):
+
+    exp, exp_sum    0.97  0.93   0.36  0.9     tanh         1.65  1.65   0.9   2.1
+    expm1           0.88  0.97   0.53  1.3     log_cosh     1.97  1.81   1.3   3.5
+    log             0.84  0.81   0.60  1.3     sech2        2.72  2.03   0.5   1.3
+    log1p           0.92  0.80   0.75  1.5     log1mexp     1.81  1.86   2.2   5.4
+    sigmoid         1.46  1.24   0.60  1.4     power        0.97  0.92   2.4   5.5
+    softplus        1.55  1.46   1.1   2.7     hypot        1.12  1.11
+
+The sum of 256 float32 takes 17 ns, a maximum of them 0.07 ns an element.
 
 `contract` (multiply and add as one fused instruction) is the only liberty given to the compiler:
 reassociation would cancel the rounding trick `(x + 1.5 * 2^p) - 1.5 * 2^p` and the error terms
-of `two_sum`, which is compiled with no liberty at all.
+of `two_sum`, which is compiled with no liberty at all. Without fused instructions the errors
+are somewhat larger.
 """
 
 import math
@@ -178,23 +191,25 @@ def whole_and_rest(x, low):
 
 @inlined
 def exp_ratio(r):
-    """(e^r - 1 - r) / r^2 for |r| up to half of log 2; e^r is then 2^-28.2 and 2^-57.9 off."""
+    """(e^r - 1 - r) / r^2 for |r| up to half of log 2; e^r is then 2^-33 and 2^-64 off."""
     if isinstance(r, np.float32):
-        p = np.float32(0.0013938193)
-        p = p * r + np.float32(0.008368985)
-        p = p * r + np.float32(0.04166643)
-        p = p * r + np.float32(0.16666518)
+        p = np.float32(0.0001995337)
+        p = p * r + np.float32(0.0013935457)
+        p = p * r + np.float32(0.008333198)
+        p = p * r + np.float32(0.04166646)
+        p = p * r + np.float32(0.16666667)
         return p * r + np.float32(0.5)
-    p = 2.51135340936339e-08
-    p = p * r + 2.7631698682617026e-07
-    p = p * r + 2.755723046284415e-06
-    p = p * r + 2.480148876864158e-05
-    p = p * r + 0.0001984126990079833
-    p = p * r + 0.0013888888948162198
-    p = p * r + 0.008333333333315344
-    p = p * r + 0.04166666666651091
+    p = 2.092020112058942e-09
+    p = p * r + 2.511283629467617e-08
+    p = p * r + 2.7557257265356484e-07
+    p = p * r + 2.7557232408618926e-06
+    p = p * r + 2.4801587342359395e-05
+    p = p * r + 0.00019841269899041614
+    p = p * r + 0.0013888888888876942
+    p = p * r + 0.008333333333315854
+    p = p * r + 0.04166666666666668
     p = p * r + 0.16666666666666685
-    return p * r + 0.5000000000000013
+    return p * r + 0.5
 
 
 @inlined
@@ -327,7 +342,7 @@ def log_of_sum(k, m, dropped):
     """log(2^k * m + dropped) where dropped is what rounding to 2^k * m lost.
 
     A relative error e of the argument moves the logarithm by e = dropped * 2^-k / (1 + f),
-    for which dropped * 2^-k * (1 - f) is near enough, and nothing beyond k = 64.
+    for which dropped * 2^-k * (1 - f + f^2) is near enough, and nothing beyond k = 64.
     """
     one, zero = type(m)(1), type(m)(0)
     f = m - one
@@ -335,7 +350,7 @@ def log_of_sum(k, m, dropped):
     scale = power_of_two(-k if near else zero)
     relative = (dropped if near else zero) * scale
     hi, lo = log_parts(k, f)
-    return hi + (lo + relative * (one - f))
+    return hi + (lo + relative * (one - f * (one - f)))
 
 
 @inlined
@@ -756,8 +771,22 @@ def cube(x):
 
 @inlined
 def ratio(x, y):
-    """x / y, and 0 where x is 0 whatever y is: the slope of x log y."""
+    """X / y, and 0 where x is 0 whatever y is: the slope of x log y."""
     return x * type(y)(0) if x == 0 and y == y else x / y
+
+
+@inlined
+def log_ratio(x, y):
+    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact."""
+    near = y < x + x and x < y + y
+    difference = (x - y) / y
+    return log1p(difference if near else type(x)(0)) if near else log(x / y)
+
+
+@inlined
+def relative_entropy(x, y):
+    """X log(x / y), and 0 where x is 0 whatever y is."""
+    return x * type(y)(0) if x == 0 and y == y else x * log_ratio(x, y)
 
 
 @inlined
@@ -803,7 +832,7 @@ def weight_at(weight, row, real):
 
 @inlined
 def weighted(result, weight, scale):
-    """result * weight * scale, and 0 for a row of weight 0, even if its result is not finite."""
+    """Result * weight * scale, and 0 for a row of weight 0, even if its result is not finite."""
     return type(result)(0) if weight == 0 else result * (weight * scale)
 
 

@@ -2,6 +2,8 @@
 
 from numba import njit
 
+from ._math import times
+
 INTERFACE = {
     "name": "center_loss",
     "summary": "Half the squared distance of each feature vector to the center of its class.",
@@ -29,7 +31,7 @@ INTERFACE = {
 def value(features, label, centers, weight, totals, value):
     half = features.dtype.type(0.5)
     for block in range(totals.shape[0]):
-        total = features.dtype.type(0)
+        total = 0.0
         for row in range(block * 16, min(block * 16 + 16, features.shape[0])):
             loss = features.dtype.type(0)
             for d in range(features.shape[1]):
@@ -50,7 +52,7 @@ def gradient(features, label, centers, weight, scale, d_features, d_centers):
         if weight is not None:
             factor = weight[row] * scale
         for d in range(features.shape[1]):
-            slope = factor * (features[row, d] - centers[label[row], d])
+            slope = times(factor, features[row, d] - centers[label[row], d])
             if d_features is not None:
                 d_features[row, d] = slope
             if d_centers is not None:
@@ -63,7 +65,7 @@ def value_and_gradient(
 ):
     half = features.dtype.type(0.5)
     for block in range(totals.shape[0]):
-        total = features.dtype.type(0)
+        total = 0.0
         for row in range(block * 16, min(block * 16 + 16, features.shape[0])):
             loss = features.dtype.type(0)
             factor = scale
@@ -73,9 +75,9 @@ def value_and_gradient(
                 r = features[row, d] - centers[label[row], d]
                 loss += half * r * r
                 if d_features is not None:
-                    d_features[row, d] = factor * r
+                    d_features[row, d] = times(factor, r)
                 if d_centers is not None:
-                    d_centers[label[row], d] -= factor * r
+                    d_centers[label[row], d] -= times(factor, r)
             if weight is not None:
                 loss = weight[row] * loss if weight[row] != 0 else features.dtype.type(0)
             total += loss

@@ -2,6 +2,8 @@
 
 from numba import njit
 
+from ._math import times
+
 INTERFACE = {
     "name": "dice",
     "summary": "One minus the soft Dice overlap of a predicted and a true mask.",
@@ -39,7 +41,7 @@ def _sums(prob, mask):
 def value(prob, mask, smooth, weight, totals, value):
     two = prob.dtype.type(2)
     for block in range(totals.shape[0]):
-        total = prob.dtype.type(0)
+        total = 0.0
         for row in range(block * 16, min(block * 16 + 16, prob.shape[0])):
             overlap, size = _sums(prob[row], mask[row])
             loss = prob.dtype.type(1) - (two * overlap + smooth) / (size + smooth)
@@ -55,7 +57,7 @@ def value(prob, mask, smooth, weight, totals, value):
 def derivatives(prob, mask, smooth, weight, scale, totals, value, d_prob, h_prob):
     two = prob.dtype.type(2)
     for block in range(totals.shape[0]):
-        total = prob.dtype.type(0)
+        total = 0.0
         for row in range(block * 16, min(block * 16 + 16, prob.shape[0])):
             overlap, size = _sums(prob[row], mask[row])
             top = two * overlap + smooth
@@ -71,8 +73,8 @@ def derivatives(prob, mask, smooth, weight, scale, totals, value, d_prob, h_prob
             for k in range(prob.shape[1]):
                 slope = (top / bottom - two * mask[row, k]) / bottom
                 if d_prob is not None:
-                    d_prob[row, k] = factor * slope
-                h_prob[row, k] = -two * factor * slope / bottom
+                    d_prob[row, k] = times(factor, slope)
+                h_prob[row, k] = times(factor, -two * slope / bottom)
         totals[block] = total
 
 
@@ -80,7 +82,7 @@ def derivatives(prob, mask, smooth, weight, scale, totals, value, d_prob, h_prob
 def value_and_gradient(prob, mask, smooth, weight, scale, totals, value, d_prob, d_mask):
     two = prob.dtype.type(2)
     for block in range(totals.shape[0]):
-        total = prob.dtype.type(0)
+        total = 0.0
         for row in range(block * 16, min(block * 16 + 16, prob.shape[0])):
             overlap, size = _sums(prob[row], mask[row])
             top = two * overlap + smooth
@@ -95,9 +97,9 @@ def value_and_gradient(prob, mask, smooth, weight, scale, totals, value, d_prob,
                 value[row] = loss
             for k in range(prob.shape[1]):
                 if d_prob is not None:
-                    d_prob[row, k] = factor * ((top / bottom - two * mask[row, k]) / bottom)
+                    d_prob[row, k] = times(factor, (top / bottom - two * mask[row, k]) / bottom)
                 if d_mask is not None:
-                    d_mask[row, k] = factor * ((top / bottom - two * prob[row, k]) / bottom)
+                    d_mask[row, k] = times(factor, (top / bottom - two * prob[row, k]) / bottom)
         totals[block] = total
 
 
@@ -113,9 +115,9 @@ def gradient(prob, mask, smooth, weight, scale, d_prob, d_mask):
             factor = weight[row] * scale
         for k in range(prob.shape[1]):
             if d_prob is not None:
-                d_prob[row, k] = factor * ((top / bottom - two * mask[row, k]) / bottom)
+                d_prob[row, k] = times(factor, (top / bottom - two * mask[row, k]) / bottom)
             if d_mask is not None:
-                d_mask[row, k] = factor * ((top / bottom - two * prob[row, k]) / bottom)
+                d_mask[row, k] = times(factor, (top / bottom - two * prob[row, k]) / bottom)
 
 
 @njit(nogil=True, error_model="numpy")

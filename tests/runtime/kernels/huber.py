@@ -28,7 +28,7 @@ INTERFACE = {
 @njit(nogil=True, error_model="numpy")
 def value(prediction, target, delta, weight, totals, value):
     for block in range(totals.shape[0]):
-        total = prediction.dtype.type(0)
+        total = 0.0
         for i in range(block * 256, min(block * 256 + 256, prediction.shape[0])):
             r = abs(prediction[i] - target[i])
             half = prediction.dtype.type(0.5)
@@ -60,7 +60,7 @@ def value_and_gradient(
     prediction, target, delta, weight, scale, totals, value, d_prediction, d_target
 ):
     for block in range(totals.shape[0]):
-        total = prediction.dtype.type(0)
+        total = 0.0
         for i in range(block * 256, min(block * 256 + 256, prediction.shape[0])):
             r = prediction[i] - target[i]
             half = prediction.dtype.type(0.5)
@@ -86,7 +86,7 @@ def derivatives(
     prediction, target, delta, weight, scale, totals, value, d_prediction, h_prediction
 ):
     for block in range(totals.shape[0]):
-        total = prediction.dtype.type(0)
+        total = 0.0
         for i in range(block * 256, min(block * 256 + 256, prediction.shape[0])):
             r = prediction[i] - target[i]
             half = prediction.dtype.type(0.5)

@@ -4,7 +4,7 @@ import math
 
 from numba import njit
 
-from ._math import exponential
+from ._math import exponential, times
 
 INTERFACE = {
     "name": "softmax_cross_entropy",
@@ -43,7 +43,7 @@ def _normaliser(logits):
 @njit(nogil=True, error_model="numpy")
 def value(logits, label, weight, totals, value):
     for block in range(totals.shape[0]):
-        total = logits.dtype.type(0)
+        total = 0.0
         for row in range(block * 16, min(block * 16 + 16, logits.shape[0])):
             loss = _normaliser(logits[row]) - logits[row, label[row]]
             if weight is not None:
@@ -57,7 +57,7 @@ def value(logits, label, weight, totals, value):
 @njit(nogil=True, error_model="numpy")
 def value_and_gradient(logits, label, weight, scale, totals, value, d_logits):
     for block in range(totals.shape[0]):
-        total = logits.dtype.type(0)
+        total = 0.0
         for row in range(block * 16, min(block * 16 + 16, logits.shape[0])):
             normaliser = _normaliser(logits[row])
             loss = normaliser - logits[row, label[row]]
@@ -69,7 +69,7 @@ def value_and_gradient(logits, label, weight, scale, totals, value, d_logits):
             if value is not None:
                 value[row] = loss
             for k in range(logits.shape[1]):
-                d_logits[row, k] = factor * exponential(logits[row, k] - normaliser)
+                d_logits[row, k] = times(factor, exponential(logits[row, k] - normaliser))
             d_logits[row, label[row]] -= factor
         totals[block] = total
 
@@ -82,5 +82,5 @@ def gradient(logits, label, weight, scale, d_logits):
         if weight is not None:
             factor = weight[row] * scale
         for k in range(logits.shape[1]):
-            d_logits[row, k] = factor * exponential(logits[row, k] - normaliser)
+            d_logits[row, k] = times(factor, exponential(logits[row, k] - normaliser))
         d_logits[row, label[row]] -= factor

@@ -1,0 +1,21 @@
+"""Divergences of two distributions, one value a row."""
+
+from lossgen.language import *
+
+k = axis("k")
+
+
+@loss(
+    source="Kullback and Leibler (1951), Ann. Math. Statist. 22(1):79-86",
+    aliases=("kl", "kl_div", "relative_entropy"),
+)
+def kl_divergence(prob: Unit[k], target: Unit[k]):
+    """Relative entropy of the target distribution to the predicted one."""
+    return SumOver(k, relative_entropy(target[k], prob[k]))
+
+
+@loss(source="Lin (1991), IEEE Trans. Inf. Theory 37(1):145-151, eq. 4.1", aliases=("js", "jensen_shannon"))
+def js_divergence(p: Unit[k], q: Unit[k]):
+    """Mean relative entropy of two distributions to their mixture, between 0 and log 2."""
+    m = let("m", (p[k] + q[k]) / 2, over=k)
+    return SumOver(k, relative_entropy(p[k], m[k]) + relative_entropy(q[k], m[k])) / 2
