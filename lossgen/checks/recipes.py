@@ -170,7 +170,9 @@ def corner(s: Setting, ulps: int) -> Row:
         return row
     end = start + away
     if ulps:
-        end = np.nextafter(end, kind(np.inf if (ulps > 0) == (away > 0) else -np.inf))
+        # Beside 0 the next number is subnormal, which is not tame: one ulp of 2^-10 instead.
+        ahead = kind(1 if (ulps > 0) == (away > 0) else -1)
+        end = np.nextafter(end, ahead * kind(np.inf)) if end else ahead * np.spacing(kind(2.0**-10))
     row[first.name] = s.inside(first.domain, np.full(s.shape(first), end, s.dtype))
     return row
 

@@ -80,7 +80,8 @@ def sizes_of(entry: Entry) -> list[Sizes]:
     even = [{name: extent for name in axes} for extent in (1, 2)]
     single = [{**even[1], name: 1} for name in axes] if len(axes) > 1 else []
     empty = [{**even[1], name: 0} for name in axes]
-    long = [{**even[1], axes[-1]: LONG}]
+    square = any(len(set(a.domain.axes)) < len(a.domain.axes) for a in entry.arguments)
+    long = [] if square else [{**even[1], axes[-1]: LONG}]  # 300 x 300 would take the reference minutes
     return [sizes for sizes in (rising, falling, *even, *single, *empty, *long) if possible(entry, sizes)]
 
 

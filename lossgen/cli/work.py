@@ -60,12 +60,13 @@ def check(words: Sequence[str], json: Path | None, junit: Path | None, everythin
         if path is not None:
             check_writable(path)
     reports = []
-    with progress("checking") as step:
-        for done, loss in enumerate(losses):
-            step(loss.name, done, len(losses))
-            reports.append(check(loss, everything=everything))
-    for report in reports:
-        print(report.table())
+    console = Console(stderr=True)
+    for done, loss in enumerate(losses, 1):
+        # The spinner has ended when a table is printed: both may share one terminal.
+        with console.status(f"checking {loss.name}, {done} of {len(losses)}"):
+            report = check(loss, everything=everything)
+        print(report.table(), flush=True)
+        reports.append(report)
     if json is not None:
         write(json, "[" + ",\n".join(report.to_json() for report in reports) + "]\n")
     if junit is not None:
@@ -98,8 +99,13 @@ def verify(
         raise CommandError(
             f"found {len(given)} formulas; give one of --gradient, --value, --hessian, --python"
         )
-    verdict = verify(
-        one(name), gradient=gradient, value=value, hessian=hessian, wrt=wrt, python=python
-    )
+    loss = one(name)
+    if wrt is not None and wrt not in loss.interface["gradients"]:
+        known = ", ".join(loss.interface["gradients"])
+        raise CommandError(f"found --wrt {wrt}; {loss.name} is differentiated by {known}: give one")
+    if python is not None:
+        # As `python -m` does: the module of a user lies where the command is given.
+        sys.path.insert(0, str(Path.cwd()))
+    verdict = verify(loss, gradient=gradient, value=value, hessian=hessian, wrt=wrt, python=python)
     print(verdict, file=sys.stderr if verdict.code == 2 else sys.stdout)
     return verdict.code

@@ -318,7 +318,11 @@ class RowWriter:
         value = f"real({name})" if fold.operation == "sum" else name
         if self.is_array_output(fold.name):
             operator = "+=" if self.form.is_shared(fold.name) else "="
-            self.source.line(f"{self.names.place(fold.name, fold.indices)} {operator} scale * {value}")
+            text = f"{self.names.place(fold.name, fold.indices)} {operator} scale * {value}"
+            guard = self.guard([fold])
+            self.source.line(f"if {guard} is not None:" if guard else text)
+            if guard:
+                self.source.line(f"    {text}")
         elif self.names.kept(fold.name, fold.indices):
             self.source.line(f"{self.names.element(fold.symbol)} = {value}")
         elif fold.operation == "sum":

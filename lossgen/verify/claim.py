@@ -17,7 +17,7 @@ from lossgen.formulas.equations import Equation, definitions, read_all
 from lossgen.formulas.errors import FormulaError
 from lossgen.formulas.evaluate import Definition, Number, Values, evaluate, settled
 from lossgen.formulas.notation import notation
-from lossgen.formulas.scope import LOSS, Scope, axes_of, key, latex_scope, quantity, text_scope
+from lossgen.formulas.scope import Scope, axes_of, key, latex_scope, quantity, text_scope
 from lossgen.language.entry import Entry
 from lossgen.language.interface import interface
 
@@ -170,9 +170,13 @@ def _called(function: Callable[..., Any], subject: Subject, row: Row) -> list[Nu
         for argument in subject.entry.arguments
         if argument.name not in subject.entry.prepared
     }
-    with np.errstate(all="ignore"):
-        found = np.ravel(np.asarray(function(**given), float))
+    try:
+        with np.errstate(all="ignore"):
+            found = np.ravel(np.asarray(function(**given), float))
+    except Exception as error:  # whatever somebody's function raises
+        kind = type(error).__name__
+        raise FormulaError(f"the function raised {kind}: {error}; it gets {', '.join(given)} by name") from error
     return [Number(mpf(number), mp.mpf(1e-3)) for number in map(float, found)]
 
 
-__all__ = ["LOSS", "Claim", "formula", "function"]
+__all__ = ["Claim", "formula", "function"]

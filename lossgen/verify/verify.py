@@ -10,6 +10,7 @@ import numpy as np
 
 from lossgen.formulas.errors import FormulaError
 from lossgen.language.entry import Entry
+from lossgen.runtime.errors import ArgumentError, ArgumentTypeError
 
 from . import claim as claims
 from .claim import Claim
@@ -35,7 +36,7 @@ def verify(
     semicolon. Text is parsed, never evaluated as code. `python="module:function"` names a function
     of arrays that computes the gradient; such a function is imported and called.
 
-    >>> verify(huber, gradient="Piecewise((r, Abs(r) <= delta), (delta*sign(r), True)); r = prediction - target")
+    >>> verify(squared_error, gradient="2*r; r = prediction - target")
 
     Args:
         loss: the loss, shipped or a user's own.
@@ -46,18 +47,23 @@ def verify(
         python: a function to judge instead of a formula.
 
     Raises:
-        TypeError: unless exactly one formula or function is given.
+        ArgumentTypeError: unless exactly one formula or function is given.
+        ArgumentError: when `wrt` is no argument that is differentiated.
     """
     entry: Entry = loss.entry
     given: dict[What, str | None] = {"value": value, "gradient": gradient, "hessian": hessian}
     asked = [(what, text) for what, text in given.items() if text is not None]
     if len(asked) + (python is not None) != 1:
-        raise TypeError("verify takes exactly one of value=, gradient=, hessian= and python=")
+        raise ArgumentTypeError(
+            f"{entry.name}: found {len(asked) + (python is not None)} claims; give exactly one of value=, "
+            "gradient=, hessian= and python="
+        )
     what, text = asked[0] if asked else ("gradient", python or "")
     argument = wrt or entry.wrt[0]
     if argument not in entry.gradients:
-        raise TypeError(
-            f"{entry.name}: wrt={argument!r} is not differentiated; expected one of {', '.join(entry.gradients)}"
+        raise ArgumentError(
+            f"{entry.name}: wrt={argument!r} is not differentiated; expected one of "
+            f"{', '.join(entry.gradients)}"
         )
     subject = Subject(entry, what, argument)
     try:
@@ -81,7 +87,8 @@ def judged(subject: Subject, claim: Claim) -> Verdict:
     ]
     serious = [(answer, place) for answer, place in wrong if not answer.kink]
     if serious:
-        return _wrong(subject, claim, exact, numbers, serious[0])
+        simplest = min(serious, key=lambda each: len(shown(subject.entry, each[0].row)))
+        return _wrong(subject, claim, exact, numbers, simplest)
     return _right(subject, exact, wrong)
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -144,3 +145,38 @@ def test_check_writes_both_reports(lossgen, checked, tmp_path):
     suites = ElementTree.parse(tmp_path / "r.xml").getroot()
     assert [suite.get("failures") for suite in suites] == ["0", "1"]
     assert len(suites.findall(".//failure")) == 1
+
+
+VERDICTS = {
+    "right, as text": (["--gradient", "2*(prediction - target)"], 0),
+    "right, as LaTeX": (["--gradient", r"2 \left(\mathrm{prediction} - \mathrm{target}\right)"], 0),
+    "right, of another argument": (
+        ["--gradient", "2*(target - prediction)", "--wrt", "target"],
+        0,
+    ),
+    "right, of the value": (["--value", "(prediction - target)**2"], 0),
+    "right, of the second derivative": (["--hessian", "2"], 0),
+    "wrong sign": (["--gradient", "2*(target - prediction)"], 1),
+    "wrong factor": (["--gradient", "prediction - target"], 1),
+    "cut off": (["--gradient", "2*(prediction -"], 2),
+    "code": (["--gradient", "__import__('os').remove('kept')"], 2),
+    "no such module": (["--python", "not_there:gradient"], 2),
+    "right, in Python": (["--python", "mine:right"], 0),
+    "wrong, in Python": (["--python", "mine:wrong"], 1),
+}
+
+
+@pytest.mark.parametrize(("words", "code"), VERDICTS.values(), ids=VERDICTS)
+def test_verify_ends_with_its_verdict(lossgen, tmp_path, monkeypatch, words, code):
+    monkeypatch.setattr("sys.path", [*sys.path])
+    monkeypatch.delitem(sys.modules, "mine", raising=False)
+    (tmp_path / "kept").touch()
+    (tmp_path / "mine.py").write_text(
+        "def right(prediction, target):\n    return 2 * (prediction - target)\n"
+        "def wrong(prediction, target):\n    return 2 * (target - prediction)\n"
+    )
+    ended = lossgen("verify", "squared_error", *words)
+    assert ended.code == code
+    assert "Traceback" not in ended.err
+    assert ended.err if code == 2 else ended.out
+    assert (tmp_path / "kept").exists()

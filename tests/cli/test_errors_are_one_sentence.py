@@ -55,6 +55,10 @@ WORDS = {
         ["verify", "huber", "--gradient", "x", "--value", "y"],
         ["2 formulas", "--gradient"],
     ),
+    "a derivative nobody has": (
+        ["verify", "huber", "--gradient", "x", "--wrt", "delta"],
+        ["--wrt delta", "prediction, target"],
+    ),
     "a pattern that matches nothing": (["list", "zzzz"], ["'zzzz'", "lossgen list"]),
     "a missing file": (["check", "missing.py"], ["missing.py", "does not exist", "lossgen new"]),
     "a missing file to build": (

@@ -6,7 +6,7 @@ the same source runs on NumPy scalars.
 
 Largest errors seen, in units in the last place of the exact result (float32: 70 million
 arguments of one operand; float64: 50,000), and time in a loop in cache (ns an element, float32
-and float64, 256-bit vectors on a 2023 Xeon):
+and float64, one thread of a shared Xeon with 256-bit vectors):
 
     exp, exp_sum    0.97  0.93   0.36  0.9     tanh         1.65  1.65   0.9   2.1
     expm1           0.88  0.97   0.53  1.3     log_cosh     1.97  1.81   1.3   3.5

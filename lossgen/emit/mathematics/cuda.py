@@ -45,18 +45,12 @@ if ENABLE_CUDASIM:
     sin = quiet(np.sin)
     cos = quiet(np.cos)
     atan = quiet(np.arctan)
+    erf = quiet(lambda x: type(x)(math.erf(x)))
+    erfc = quiet(lambda x: type(x)(math.erfc(x)))
     hypot_of_numbers = quiet(np.hypot)
     power_of_positive = quiet(np.power)
     rounded_sum = quiet(np.add)
     rounded_product = quiet(np.multiply)
-
-    def erf(x):
-        """Error function."""
-        return type(x)(math.erf(x))
-
-    def erfc(x):
-        """One minus the error function."""
-        return type(x)(math.erfc(x))
 
     def fused_multiply_add(a, b, c):
         """The sum a * b + c rounded once."""
@@ -68,7 +62,7 @@ if ENABLE_CUDASIM:
 
 else:
     from llvmlite import ir
-    from numba.cuda import types
+    from numba.cuda import cgutils, types
     from numba.cuda.extending import intrinsic
 
     device = cuda.jit(device=True, inline="always")
@@ -81,21 +75,13 @@ else:
             name = single if signature.return_type == types.float32 else double
             number = arguments[0].type
             kind = ir.FunctionType(number, [number] * operands)
-            function = builder.module.globals.get(name)
-            if function is None:
-                function = ir.Function(builder.module, kind, name)
+            function = cgutils.get_or_insert_function(builder.module, kind, name)
             return builder.call(function, arguments)
 
-        def one(typing_context, x):
-            return x(x), generate
-
-        def two(typing_context, x, y):
-            return x(x, x), generate
-
-        def three(typing_context, x, y, z):
-            return x(x, x, x), generate
-
-        return intrinsic({1: one, 2: two, 3: three}[operands])
+        of_one = lambda context, x: (x(x), generate)  # noqa: E731
+        of_two = lambda context, x, y: (x(x, x), generate)  # noqa: E731
+        of_three = lambda context, x, y, z: (x(x, x, x), generate)  # noqa: E731
+        return intrinsic((of_one, of_two, of_three)[operands - 1])
 
     exp = libdevice("__nv_expf", "__nv_exp", 1)
     expm1 = libdevice("__nv_expm1f", "__nv_expm1", 1)

@@ -1,0 +1,65 @@
+"""Losses of every structure, and a stand-in for their kernels: the exact reference."""
+
+import numpy as np
+from lossgen.catalogue.entries import losses
+from lossgen.checks.reference import Question, exact
+from lossgen.checks.samples import batches
+from lossgen.derive import gradient
+from lossgen.emit.page import page
+from lossgen.formulas.pages import prepared
+from lossgen.language.interface import interface
+from lossgen.language.normal import program
+
+FLOAT64 = np.dtype(np.float64)
+
+STRUCTURES = (
+    "huber",
+    "sparse_softmax_cross_entropy",
+    "dice",
+    "info_nce",
+    "center_loss",
+    "wasserstein_assignment",
+    "mahalanobis_distance",
+    "chebyshev_distance",
+    "triplet_margin",
+    "js_divergence",
+)
+
+
+def entry_of(name):
+    return losses()[name].entry
+
+
+def page_of(entry):
+    return page(entry, gradient(program(entry), entry.gradients))
+
+
+def rows_of(entry, count=8):
+    """Small rows of the checks' sampler."""
+    found = []
+    for batch in batches(entry, FLOAT64):
+        for row in batch.rows[:3]:
+            extents = [extent for value in row.values() for extent in np.shape(value)]
+            if all(0 < extent < 8 for extent in extents):
+                found.append(row)
+    return found[:count]
+
+
+class Exactly:
+    """A loss whose public methods are the exact reference."""
+
+    def __init__(self, entry):
+        self.entry = entry
+        self.interface = interface(entry)
+
+    def answer(self, named):
+        row = {name: value for name, value in named.items() if name not in ("reduction", "wrt")}
+        return exact(Question(self.entry, dict(prepared(self.interface, row)), FLOAT64))[0]
+
+    def __call__(self, **named):
+        return float(self.answer(named).value[0])
+
+    def gradient(self, **named):
+        found = self.answer(named).gradient
+        to_float = np.vectorize(lambda part: float(part[0]), otypes=[float])
+        return tuple(to_float(found[name]) for name in named["wrt"])
