@@ -59,6 +59,8 @@ class _Reverse:
         self.adjoint: dict[str, Expr] = {program.outputs[0]: S.One}
         self.added: list[Statement] = []
         self.sums = Sums(program.statements)
+        # A cofactor made of parameters alone has no name: delta^2 * (r / delta^2) cancels exactly.
+        self.constants = {a.symbol for a in program.arguments if a.shared and not a.domain.axes}
 
     def run(self) -> Program:
         for statement in reversed(self.program.statements):
@@ -134,7 +136,8 @@ class _Reverse:
             self.added.append(scatter)
 
     def define(self, name: str, indices: tuple[Index, ...], expression: Expr, keep: bool) -> None:
-        if not keep and is_trivial(expression):
+        constant = not isinstance(expression, Piecewise) and expression.free_symbols <= self.constants
+        if not keep and (constant or is_trivial(expression)):
             self.adjoint[name] = expression
             return
         self.added.append(Definition(f"d_{name}", indices, expression))

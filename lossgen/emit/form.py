@@ -11,7 +11,7 @@ from lossgen.language.interface import second
 from lossgen.language.normal import program
 from lossgen.language.program import Definition, Program
 from lossgen.plan import Plan, plan
-from lossgen.stabilise import prepare
+from lossgen.stabilise import finish, prepare
 from lossgen.stages import lower
 
 
@@ -26,7 +26,7 @@ class Form:
     @cached_property
     def plan(self) -> Plan:
         """The loops of the form."""
-        return plan(lower(self.program))
+        return plan(lower(finish(self.program)))
 
     @property
     def outputs(self) -> tuple[str, ...]:

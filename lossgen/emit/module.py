@@ -203,6 +203,10 @@ def _literal(forms: Forms) -> str:
 def _pretty(value: Any, depth: int) -> str:
     """Return a literal as a formatter would lay it out: one line where it fits, else one item a line."""
     flat = _flat(value)
+    if isinstance(value, str) and len(flat) + 4 * depth > 84:
+        inside = "    " * (depth + 1)
+        parts = textwrap.wrap(value, 80 - 4 * depth, drop_whitespace=False, break_long_words=False)
+        return "(\n" + "".join(f"{inside}{_flat(part)}\n" for part in parts) + f"{'    ' * depth})"
     if not isinstance(value, dict | tuple) or len(flat) + 4 * depth <= 80 and depth:
         return flat
     indent = "    " * (depth + 1)

@@ -105,7 +105,8 @@ class ScalarPrinter:
     def product(self, node: Expr) -> tuple[str, int]:
         coefficient, rest = node.as_coeff_Mul()
         if coefficient < 0:
-            return f"-{self(Mul(-coefficient, rest, evaluate=False) if -coefficient != 1 else rest, _UNARY)}", _UNARY
+            # -a * b is (-a) * b: the same number, without brackets
+            return f"-{self(-node, _PRODUCT)}", _PRODUCT
         above, below = self.split(rest)
         if coefficient.is_Rational and not _is_dyadic(coefficient):
             above = [Rational(coefficient.p), *above] if coefficient.p != 1 else above
@@ -117,7 +118,7 @@ class ScalarPrinter:
         if not below:
             return top, _PRODUCT
         bottom = " * ".join(self(factor, _UNARY) for factor in below)
-        return f"{top} / {bottom if len(below) == 1 and '*' not in bottom else f'({bottom})'}", _PRODUCT
+        return f"{top} / {bottom if len(below) == 1 else f'({bottom})'}", _PRODUCT
 
     def split(self, node: Expr) -> tuple[list[Expr], list[Expr]]:
         """Return the factors above and below the fraction bar, in order of appearance."""

@@ -42,6 +42,8 @@ def _broken(text: str, width: int) -> list[str]:
     head, equals, value = text.partition(" = ")
     if not equals:
         head, equals, value = text.partition(" += ")
+    if equals and value.startswith("scale * (") and _partner(value, 8) == len(value) - 1:
+        equals, value = f"{equals}scale * ", value[9:-1]
     pieces = _at_operators(value) if equals else []
     if len(pieces) > 1:
         inner = [INDENT + piece for piece in pieces]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import keyword
 from typing import Any
 
-from sympy import Add, Basic, Expr, Mul, Piecewise, S, Symbol
+from sympy import Add, Basic, Expr, Mul, Piecewise, Pow, S, Symbol
 from sympy.logic.boolalg import true
 
 from .entry import Definition, Entry, quantity
@@ -59,7 +59,7 @@ class _Builder:
         if isinstance(expression, Fold) and not isinstance(expression, MeanOver):
             self.reduce(name, indices, expression)
         else:
-            self.statements.append(Definition(name, indices, self.flatten(expression)))
+            self.statements.append(Definition(name, indices, self.flatten(expression, inner=False)))
 
     def reduce(self, name: str, indices: tuple[Index, ...], fold: Fold) -> None:
         """Add the reduction `name` that computes `fold`."""
@@ -68,8 +68,8 @@ class _Builder:
         self.statements.append(Reduction(name, indices, operation, fold.bound, body, where))
         self.known.setdefault((operation, fold.bound, body, where), quantity(name, indices))
 
-    def flatten(self, expression: Any) -> Any:
-        """Replace each fold by its name, and each difference of two arguments by a name."""
+    def flatten(self, expression: Any, inner: bool = True) -> Any:
+        """Replace each fold, root and difference of two arguments by a name."""
         if isinstance(expression, MeanOver):
             return self.mean(expression)
         if isinstance(expression, Fold):
@@ -79,7 +79,19 @@ class _Builder:
         if isinstance(expression, Add):
             return self.differences(expression)
         parts = [self.flatten(part) for part in expression.args]
-        return _rebuild(expression, parts)
+        rebuilt = _rebuild(expression, parts)
+        return self.root(rebuilt) if inner and _is_root(rebuilt) else rebuilt
+
+    def root(self, expression: Expr) -> Any:
+        """Name a square root inside a formula: its derivative is written with the root itself."""
+        key = ("root", expression)
+        if key not in self.known:
+            free = free_indices(expression)
+            indices = tuple(index for index in self.scope if index in free)
+            statement = Definition(self.fresh("root"), indices, expression)
+            self.statements.append(statement)
+            self.known[key] = statement.symbol
+        return self.known[key]
 
     def inside(self, fold: Fold) -> tuple[Any, Any]:
         """Flatten body and condition of a fold, its bound indices being the innermost loops."""
@@ -190,6 +202,10 @@ class _Builder:
             chosen, number = f"{name}_{number}", number + 1
         self.taken.add(chosen)
         return chosen
+
+
+def _is_root(expression: Basic) -> bool:
+    return isinstance(expression, Pow) and expression.exp == S.Half and not expression.is_number
 
 
 def _difference_name(left: str, right: str) -> str:

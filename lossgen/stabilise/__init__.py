@@ -1,5 +1,5 @@
 """Rewrites of programs that keep the mathematics and save the digits."""
 
-from .passes import prepare
+from .passes import finish, prepare
 
-__all__ = ["prepare"]
+__all__ = ["finish", "prepare"]

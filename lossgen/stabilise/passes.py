@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import Abs, Add, Expr, Pow, Symbol, exp
+from sympy import Abs, Add, Expr, Pow, S, Symbol, exp
 
 from lossgen.language.entry import Definition
 from lossgen.language.functions import share
-from lossgen.language.program import Program, Reduction, Statement
+from lossgen.language.program import Program, Reduction, Scatter, Statement
 from lossgen.language.symbols import Element
 from lossgen.language.trace import undistributed
 
@@ -35,9 +35,50 @@ def prepare(program: Program) -> Program:
     return replace(program, statements=tuple(statements)).live(program.outputs)
 
 
+def finish(program: Program) -> Program:
+    """Return the differentiated program with cancellations removed that no atom stands for."""
+    with undistributed():
+        roots = {
+            statement.name: statement
+            for statement in program.statements
+            if isinstance(statement, Definition) and statement.expression.func is Pow
+        }
+        statements = tuple(
+            _map(statement, lambda part: root_minus_one(part, roots)) for statement in program.statements
+        )
+    return replace(program, statements=statements)
+
+
+def root_minus_one(expression: Any, roots: dict[str, Definition]) -> Any:
+    """Write a root - 1, where root = sqrt(1 + u), as u / (1 + root), which keeps the digits of a small u."""
+    if not expression.args or isinstance(expression, Element):
+        return expression
+    if isinstance(expression, Add) and S.NegativeOne in expression.args and len(expression.args) == 2:
+        root = expression + 1
+        inside = _under(root, roots)
+        if inside is not None:
+            return inside / (1 + root)
+    parts = [root_minus_one(part, roots) for part in expression.args]
+    return expression if tuple(parts) == expression.args else expression.func(*parts)
+
+
+def _under(root: Any, roots: dict[str, Definition]) -> Any:
+    name = getattr(root, "name", None)
+    if name not in roots or roots[name].expression.exp != S.Half:
+        return None
+    definition = roots[name]
+    places = root.indices if isinstance(root, Element) else ()
+    inside = definition.expression.base - 1
+    if len(Add.make_args(inside)) >= len(Add.make_args(definition.expression.base)):
+        return None
+    return inside.xreplace(dict(zip(definition.indices, places, strict=True)))
+
+
 def _map(statement: Statement, change: Any) -> Statement:
     if isinstance(statement, Definition):
         return replace(statement, expression=change(statement.expression))
+    if isinstance(statement, Scatter):
+        return replace(statement, body=change(statement.body))
     return replace(statement, body=change(statement.body), where=change(statement.where))
 
 

@@ -32,7 +32,7 @@ def in_display(text, place):
 @pytest.mark.parametrize("name", STRUCTURES)
 def test_a_flipped_sign_or_comparison_anywhere_is_noticed(name):
     entry = entry_of(name)
-    loss, rows, text = Exactly(entry), rows_of(entry, 6), page_of(entry)
+    loss, rows, text = Exactly(entry), rows_of(entry), page_of(entry)
     wrong = list(wrong_pages(text))
     assert len(wrong) >= 3
     missed = [changed for _, changed in wrong if not check_page(changed, loss, rows)]

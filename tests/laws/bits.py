@@ -88,7 +88,8 @@ def copies_are_equal(subject: Subject) -> None:
         pickle.loads(cloudpickle.dumps(bound)),
         copy.deepcopy(bound),
     ):
-        assert copied(**subject.arguments) == bound(**subject.arguments)
+        given = {**subject.arguments, "sample_weight": subject.weight}
+        assert copied(**given) == bound(**given)
         assert repr(copied) == repr(bound)
         assert copied.interface == bound.interface
 

@@ -1,7 +1,8 @@
 """What the laws are tested on: a loss with arguments, called through its fused kernel.
 
-The budget: compiling is what costs, so a loss is called through one fused form (value, gradient and
-Hessian diagonal; or value and gradients) in one dtype, which rotates with the name.
+The budget: compiling is what costs. A loss is called through one fused form (value, gradient and
+Hessian diagonal; or value and gradients) with weights and reduced, in one dtype, which rotates with
+the name; without both, as the checks call it, in two dtypes; and its value is called alone.
 """
 
 from __future__ import annotations
@@ -53,6 +54,14 @@ class Subject:
         return self.wrt * 2 if self.fused else self.wrt
 
     def call(self, arguments: dict[str, Any] | None = None, **options: Any) -> list[Any]:
+        """Return the value and the derivatives of the fused form, weighted, as one list."""
+        return self.fused_call(arguments, **{"sample_weight": self.weight, **options})
+
+    def each(self, arguments: dict[str, Any] | None = None) -> list[Any]:
+        """Return the loss and the derivatives of each row, without weights."""
+        return self.fused_call(arguments, reduction="none")
+
+    def fused_call(self, arguments: dict[str, Any] | None = None, **options: Any) -> list[Any]:
         """Return the value and the derivatives of the fused form as one list."""
         given = {**(arguments or self.arguments), **self.shared, **options}
         if self.fused:
@@ -61,7 +70,8 @@ class Subject:
         return [value, *gradients]
 
     def value(self, arguments: dict[str, Any] | None = None, **options: Any) -> Any:
-        """Return the value alone, from its own kernel."""
+        """Return the value alone, weighted, from its own kernel."""
+        options = {"sample_weight": self.weight, **options}
         return self.loss(**(arguments or self.arguments), **self.shared, **options)
 
     def take(self, rows: Any) -> dict[str, np.ndarray]:

@@ -107,7 +107,7 @@ class OneScratch(Subject):
 
     place: list = []  # noqa: RUF012 - shared on purpose
 
-    def call(self, arguments=None, **options):
+    def fused_call(self, arguments=None, **options):
         self.place[:] = [np.random.default_rng().random()]
         time.sleep(0.01)
         return list(self.place)
@@ -116,7 +116,7 @@ class OneScratch(Subject):
 class OfTheProcess(Subject):
     """The result depends on the process."""
 
-    def call(self, arguments=None, **options):
+    def fused_call(self, arguments=None, **options):
         return [os.getpid()]
 
 

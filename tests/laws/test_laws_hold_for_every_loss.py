@@ -13,30 +13,29 @@ NAMES = dir(losses)
 LAWS = {**bits.LAWS, **rounding.LAWS}
 
 
-def grouped(name):
-    """Keep the tests of a loss in one worker: its kernels are compiled once."""
-    return pytest.param(name, marks=pytest.mark.xdist_group(name))
+# The tests of a loss stay in one worker of pytest-xdist: its kernels are compiled once.
+GROUPS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NAMES]
 
 
 @pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
-@pytest.mark.parametrize("name", map(grouped, NAMES))
+@pytest.mark.parametrize("name", GROUPS)
 def test_law(name, law):
     law(shipped(name))
 
 
-@pytest.mark.parametrize("name", map(grouped, NAMES))
+@pytest.mark.parametrize("name", GROUPS)
 def test_tame_arguments_give_finite_results(name):
     assert all(np.isfinite(result).all() for result in shipped(name).call())
 
 
-@pytest.mark.parametrize("name", map(grouped, NAMES))
+@pytest.mark.parametrize("name", GROUPS)
 def test_gradients_and_products_alone_agree_with_the_fused_form(name, request):
     """A rotating tenth of the losses, all of them with --all: one kernel more for each form."""
     everything = request.config.getoption("--all")
     if not everything and crc32(name.encode()) % 10 != 0:
         pytest.skip("not this loss's turn; --all takes every loss")
     subject = shipped(name)
-    given = {**subject.arguments, **subject.shared}
+    given = {**subject.arguments, **subject.shared, "sample_weight": subject.weight}
     fused = subject.call()
     alone = subject.loss.gradient(**given, wrt=subject.wrt)
     for one, other in zip(alone, fused[1:], strict=False):
