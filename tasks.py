@@ -34,8 +34,8 @@ STAMP = VENV / "installed.txt"
 
 # A step is a name and the arguments of a `python` of the environment.
 LINT = (
-    ("ruff check", ("-m", "ruff", "check", ".")),
-    ("ruff format", ("-m", "ruff", "format", "--check", ".")),
+    ("ruff check", ("-m", "ruff", "check", "--output-format", "concise", ".")),
+    ("ruff format", ("-m", "ruff", "format", "--check", "--output-format", "concise", ".")),
 )
 TYPES = (
     ("mypy", ("-m", "mypy")),

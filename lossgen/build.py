@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lossgen.catalogue.entries import entries as catalogue_entries
+from lossgen.catalogue.entries import source
 from lossgen.derive import gradient
 from lossgen.emit.form import forms
 from lossgen.emit.module import digest, mathematics, module, package, stub
 from lossgen.emit.page import page
+from lossgen.emit.walkthrough import walkthrough
 from lossgen.language.entry import Entry
 from lossgen.language.errors import LanguageError
 from lossgen.runtime import Loss, TextKernels
@@ -110,6 +112,9 @@ def shared_texts(
         files[folder / target / "__init__.py"] = package(target)
     if own:
         files[root / "lossgen" / "losses.pyi"] = stub(found)
+        example = next(entry for entry in found if entry.name == "dice")
+        text = walkthrough(example, source(example.name))
+        files[root / "docs" / "how-a-loss-becomes-a-kernel.md"] = text
     return files
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from lossgen.language.entry import Entry
@@ -32,6 +34,17 @@ def entries() -> dict[str, Entry]:
 def entry(loss: Loss) -> Entry:
     """Return the entry of a shipped loss."""
     return losses()[loss.name].entry  # type: ignore[no-any-return]
+
+
+def source(name: str) -> str:
+    """Return the lines of a family module that write down the loss `name`, decorators included."""
+    for family in FAMILIES:
+        text = (Path(__file__).parent / f"{family}.py").read_text(encoding="utf-8")
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                first = min(decorator.lineno for decorator in node.decorator_list)
+                return "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+    raise KeyError(name)
 
 
 def formula(loss: Any) -> Any:

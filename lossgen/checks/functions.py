@@ -20,7 +20,7 @@ from sympy import (
     acos, asin, atan, atan2, cos, cosh, erf, erfc, exp, log, sin, sinh, tan, tanh,
 )  # fmt: skip
 
-from .jets import NOTHING, Jet, compose
+from .jets import NOTHING, Jet, Part, compose, magnitude
 from .kinks import root_at_zero
 
 NAN = mpf("nan")
@@ -186,19 +186,21 @@ def _ratio(u: Any, v: Any) -> Row2:
 def _log_ratio(u: Any, v: Any) -> Row2:
     if u < 0 or v < 0 or not (u or v):
         return NAN, (NAN, NAN), {}
-    if not u or not v:
-        sign = INFINITY if u else -INFINITY
-        return sign, (INFINITY if not u else 1 / u, -INFINITY if not v else -1 / v), {}
+    if not u:
+        return -INFINITY, (INFINITY, -1 / v), {(0, 0): (-INFINITY,), (1, 1): (1 / v**2,)}
+    if not v:
+        return INFINITY, (1 / u, -INFINITY), {(0, 0): (-1 / u**2,), (1, 1): (INFINITY,)}
     return mp.log(u / v), (1 / u, -1 / v), {(0, 0): (-1 / u**2,), (1, 1): (1 / v**2,)}
 
 
 def _relative_entropy(u: Any, v: Any) -> Row2:
     logarithm, _, _ = _log_ratio(u, v)
     if not u:
-        bent = {(0, 0): (INFINITY,), (0, 1): (-1 / v,)} if v else {}
+        bent = {(0, 0): (INFINITY if v else NAN,), (0, 1): (-1 / v if v else NAN,)}
         return mpf(0), (logarithm, mpf(0)), bent
     if not v:
-        return INFINITY, (INFINITY, -INFINITY), {}
+        bent = {(0, 0): (1 / u,), (0, 1): (-INFINITY,), (1, 1): (INFINITY,)}
+        return INFINITY, (INFINITY, -INFINITY), bent
     bent = {(0, 0): (1 / u,), (0, 1): (-1 / v,), (1, 1): (u / v**2,)}
     return u * logarithm, ((mpf(1), logarithm), -u / v), bent
 
@@ -220,31 +222,73 @@ BINARY: dict[type, Callable[[Any, Any], Row2]] = {
 def unary(function: type, jet: Jet) -> Jet:
     """Return f(u) for a function of the table `UNARY`."""
     value, slope, curvature = UNARY[function](jet.value)
-    return compose(value, NOTHING, (jet,), (slope,), {(0, 0): curvature})
+    return applied(value, (jet,), (slope,), {(0, 0): curvature})
 
 
 def binary(function: type, left: Jet, right: Jet) -> Jet:
     """Return f(u, v) for a function of the table `BINARY`."""
     value, slopes, curvatures = BINARY[function](left.value, right.value)
-    return compose(value, NOTHING, (left, right), slopes, curvatures)
+    return applied(value, (left, right), slopes, curvatures, hides=True)
+
+
+def applied(
+    value: Any,
+    inputs: tuple[Jet, ...],
+    slopes: tuple[Any, ...],
+    curvatures: Curvatures,
+    hides: bool = False,
+) -> Jet:
+    """Return f(inputs) with sizes: those of the terms, magnified where an input is a rounded fold."""
+    sized = [_sized(slope) for slope in slopes]
+    data, excess = NOTHING, 0.0
+    for place, jet in enumerate(inputs):
+        if jet.summed and sized[place][0]:
+            data = max(data, sized[place][1] + jet.data - 1)
+    for (i, j), terms in curvatures.items():
+        bend = max((magnitude(term) for term in terms), default=NOTHING)
+        for one, other in ((i, j), (j, i)):
+            number, size = sized[one]
+            known = bend + inputs[other].data - 1
+            if inputs[other].summed and NOTHING < size < known:
+                excess = max(excess, known - size)
+                sized[one] = (number, known)
+    bent = {
+        pair: tuple((term, magnitude(term) + excess) for term in terms)
+        for pair, terms in curvatures.items()
+    }
+    return compose(value, data, inputs, tuple(sized), bent, hides)
+
+
+def _sized(slope: Any) -> Part:
+    terms = slope if isinstance(slope, tuple) else (slope,)
+    return sum(terms, mpf(0)), max(magnitude(term) for term in terms)
 
 
 def power(base: Jet, exponent: Jet, leaf: bool) -> Jet:
     """Return base**exponent; `leaf` says whether the base is a bare argument (for the root at 0)."""
     u, p = base.value, exponent.value
+    if u < 0 and p != mp.floor(p):
+        return Jet(NAN, NOTHING)
     if u == 0:
         value, slope, curvature = _power_of_zero(p, leaf)
-    elif u < 0 and p != mp.floor(p):
-        return compose(NAN, 0.0, (base, exponent), (NAN, NAN), {})
+        excess = 0.0
     else:
         value = u**int(p) if p == mp.floor(p) and abs(p) < 64 else mp.power(u, p)
         slope, curvature = p * value / u, p * (p - 1) * value / u**2
-    if not exponent.moves:
-        return compose(value, NOTHING, (base,), (slope,), {(0, 0): (curvature,)})
-    logarithm = mp.log(u) if u > 0 else mpf(0)
-    mixed = (value / u, p * value / u * logarithm) if u > 0 else ()
-    curvatures = {(0, 0): (curvature,), (0, 1): mixed, (1, 1): (value * logarithm**2,)}
-    return compose(value, NOTHING, (base, exponent), (slope, value * logarithm), curvatures)
+        excess = base.data - magnitude(u)  # a power keeps the relative size of its base's terms
+    slopes = [(slope, magnitude(slope) + excess)]
+    curvatures = {(0, 0): ((curvature, magnitude(curvature) + excess),)}
+    inputs = [base]
+    if exponent.moves:
+        logarithm = mp.log(u) if u > 0 else mpf(0)
+        mixed = (value / u, p * value / u * logarithm) if u > 0 else ()
+        inputs.append(exponent)
+        slopes.append(_sized(value * logarithm))
+        curvatures[0, 1] = tuple(_sized(term) for term in mixed)
+        curvatures[1, 1] = (_sized(value * logarithm**2),)
+    return compose(
+        value, magnitude(value) + excess, tuple(inputs), tuple(slopes), curvatures
+    )
 
 
 def _power_of_zero(p: Any, leaf: bool) -> tuple[Any, Any, Any]:

@@ -27,7 +27,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from .functions import BINARY, NAN, UNARY, binary, power, unary
-from .jets import NOTHING, Jet, constant, magnitude, paired, product, scaled, total
+from .jets import NOTHING, Jet, constant, folded, magnitude, paired, product, scaled, total
 from .kinks import Judge, absolute, extremum, fold_extremum, signum
 
 Places = Mapping[Index, int]
@@ -179,18 +179,13 @@ def axis_sizes(entry: Entry, row: Row) -> dict[str, int]:
     return sizes
 
 
-def _sum(elements: list[Jet], _: Judge) -> Jet:
-    # Of one element, a sum is the element; of two it has two terms, exact or not.
-    return elements[0] if len(elements) == 1 else total([*elements, constant(0)])
-
-
-def _mean(elements: list[Jet], judge: Judge) -> Jet:
+def _mean(elements: list[Jet]) -> Jet:
     if not elements:
         return constant(0)
-    return scaled(_sum(elements, judge), 1 / mpf(len(elements)))
+    return scaled(folded(elements), 1 / mpf(len(elements)))
 
 
-def _log_sum_exp(elements: list[Jet], _: Judge) -> Jet:
+def _log_sum_exp(elements: list[Jet]) -> Jet:
     if not elements:
         return constant(mpf("-inf"))
     largest = constant(max((jet.value for jet in elements)))
@@ -198,22 +193,26 @@ def _log_sum_exp(elements: list[Jet], _: Judge) -> Jet:
         return Jet(largest.value, NOTHING)
     shifted = [total([jet, scaled(largest, mpf(-1))]) for jet in elements]
     powers = [unary(exp, jet) for jet in shifted]
-    mass = total([*powers, constant(0)])
+    mass = replace(folded(powers), summed=False)  # the language's own function: no excuse
     level = unary(log, mass)
     result = total([level, largest])
     # A smooth maximum passes the rounding of its elements on, each by its share; the shift by the
     # largest is ours, and no term of the definition.
-    shares = [
-        jet.reach + magnitude(share.value) - magnitude(mass.value)
+    data = max(
+        jet.data + magnitude(share.value) - magnitude(mass.value)
         for jet, share in zip(elements, powers, strict=True)
-    ]
-    return replace(result, reach=max(magnitude(result.value), *shares))
+    )
+    summed = any(jet.summed for jet in elements)
+    return Jet(
+        result.value, data, result.first, result.second,
+        corners=result.corners, data=data, summed=summed,
+    )  # fmt: skip
 
 
 _FOLDS: dict[type[Fold], Callable[[list[Jet], Judge], Jet]] = {
-    SumOver: _sum,
-    MeanOver: _mean,
-    LogSumExp: _log_sum_exp,
+    SumOver: lambda jets, _: folded(jets),
+    MeanOver: lambda jets, _: _mean(jets),
+    LogSumExp: lambda jets, _: _log_sum_exp(jets),
     MaxOver: lambda jets, judge: (
         fold_extremum(jets, True, judge) if jets else constant(mpf("-inf"))
     ),

@@ -19,15 +19,20 @@ those of an implementation. Beside each number stands log2 of that size:
 
 - `reach`, of the value: the largest |term| of the sum that the definition ends with. Numbers and
   arguments are `exact`, so a sum or difference of two of them rounds once and counts as one term.
-  Names, branches, maxima, folds and numeric factors pass the reach of a sum on: naming or
-  halving a sum does not change which terms it has. Any other function, a product included, starts
-  afresh with its own value: in delta^2 (sqrt(1 + u^2) - 1) the kernel has to avoid the
-  cancellation, and can.
+  Names, branches, maxima, folds and numeric factors pass the reach of a sum on: naming or halving
+  a sum does not change which terms it has. Any other function, a product included, starts afresh.
 - of a derivative: the largest contribution of a single path of the chain rule from the direction
   to the result. A sum takes the largest of its terms; a product multiplies the size by the other
   factors; f(u) multiplies it by |f'(u)|; a second derivative has the paths |f''| s_a s_b
   and |f'| s_ab. Where one path alone leads to the result, the size is the derivative itself, and
   the kernel has no excuse.
+- `data`, of a sum inside a formula: how well data that cancel can be known. x.y = 1e-3 out of products
+  of size 1e3 is known to an ulp of 1e3, wherever it goes next; so a sum of several terms
+  that move keeps its largest term through products and powers. A cancellation against a constant,
+  as in delta^2 (sqrt(1 + u^2) - 1), is none of the data: the kernel has to avoid it, and can.
+- `summed`: a fold has rounded at least once, by half an ulp of its largest term, which any
+  function after it magnifies: exp(x.y) is known to |x.y|/2 ulp. A single sum or product of
+  arguments gets no such excuse: its rounding error can be carried along.
 
 Sizes are exact to about 1e-15 in log2, which decides no verdict.
 """
@@ -39,6 +44,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import mpmath as mp
 from mpmath import mpf
 
 VECTOR = -1
@@ -50,7 +56,7 @@ ZERO: Part = (mpf(0), NOTHING)
 
 @dataclass(slots=True)
 class Jet:
-    """A value, log2 of the largest term of its own sum, and its derivatives by direction.
+    """A value, the sizes of its terms (see above), and its derivatives by direction.
 
     `exact` says that a kernel holds the value without rounding: an argument, a number, or its negative.
     """
@@ -61,6 +67,19 @@ class Jet:
     second: dict[tuple[int, int], Part] = field(default_factory=dict)
     exact: bool = False
     corners: dict[int, dict[int, Part]] = field(default_factory=dict)
+    data: float = NOTHING
+    summed: bool = False
+
+    def __post_init__(self) -> None:
+        """Let no size be less than the value's own."""
+        own = magnitude(self.value)
+        self.data = max(self.data, own)
+        self.reach = max(self.reach, self.data)
+
+    @property
+    def cancels(self) -> bool:
+        """Whether the value is less than the terms that it was added up from."""
+        return self.data > magnitude(self.value) + 1e-9
 
     @property
     def moves(self) -> bool:
@@ -100,10 +119,28 @@ def total(jets: Iterable[Jet]) -> Jet:
         value += term.value
     first = _added(term.first for term in terms)
     second = _added(term.second for term in terms)
-    once = len(terms) <= 2 and all(term.exact for term in terms)
-    reach = NOTHING if once else max(term.reach for term in terms)
     corners = _merged(term.corners for term in terms)
-    return Jet(value, max(reach, magnitude(value)), first, second, corners=corners)
+    reach = data = NOTHING
+    if len(terms) > 2 or not all(term.exact for term in terms):
+        reach, data = max(term.reach for term in terms), _data(terms)
+    summed = any(term.summed for term in terms)
+    return Jet(value, reach, first, second, corners=corners, data=data, summed=summed)
+
+
+def _data(terms: list[Jet]) -> float:
+    moving = [term for term in terms if term.moves]
+    if len(moving) > 1:
+        return max(term.data for term in terms)
+    return max((term.data for term in moving if term.cancels or term.summed), default=NOTHING)
+
+
+def folded(jets: list[Jet]) -> Jet:
+    """Return the sum over an axis."""
+    if len(jets) == 1:
+        return jets[0]
+    # A third term, for a sum over data has two terms even where both are exact.
+    found = total([*jets, constant(0)])
+    return replace(found, summed=sum(jet.moves for jet in jets) > 1)
 
 
 def paired(jets: Iterable[Jet]) -> Jet:
@@ -120,68 +157,73 @@ def scaled(jet: Jet, factor: Any) -> Jet:
     """Return the jet times a number."""
     if factor == 1:
         return jet
-    if not factor:
-        return Jet(jet.value * factor, NOTHING)
     size = magnitude(factor)
     return Jet(
-        jet.value * factor,
-        jet.reach + size,
-        _times(jet.first, factor, size),
-        _times(jet.second, factor, size),
+        jet.value * factor, jet.reach + size if factor else NOTHING,
+        _times(jet.first, factor, size), _times(jet.second, factor, size),
         jet.exact and factor == -1,
         {site: _times(lost, factor, size) for site, lost in jet.corners.items()},
-    )
+        jet.data + size if factor else NOTHING, jet.summed,
+    )  # fmt: skip
 
 
 def _times(parts: dict[Any, Part], factor: Any, size: float) -> dict[Any, Part]:
+    """Return parts times a factor of this size. An infinite derivative times 0 is undefined."""
+    if not factor and size == NOTHING:
+        return {key: (mpf("nan"), 0.0) for key, (number, _) in parts.items() if mp.isinf(number)}
     return {key: (number * factor, scale + size) for key, (number, scale) in parts.items()}
 
 
 def product(left: Jet, right: Jet) -> Jet:
-    """Return the product of two jets, of the reach of its own value."""
+    """Return the product of two jets."""
     if not left.moves:
         left, right = right, left
+    data = max(_sized(left.value, right.data), _sized(right.value, left.data))
     if not right.moves:
-        result = scaled(left, right.value)
-        return replace(result, reach=magnitude(result.value), exact=False)
-    value = left.value * right.value
-    return compose(value, NOTHING, (left, right), (right.value, left.value), {(0, 1): (mpf(1),)})
+        return replace(scaled(left, right.value), reach=data, data=data, exact=False)
+    slopes = (right.value, right.data), (left.value, left.data)
+    return compose(
+        left.value * right.value, data, (left, right), slopes, {(0, 1): ((mpf(1), 0.0),)}
+    )
+
+
+def _sized(number: Any, size: float) -> float:
+    return magnitude(number) + size if number else NOTHING
 
 
 def compose(
     value: Any,
-    reach: float,
+    data: float,
     inputs: tuple[Jet, ...],
-    slopes: tuple[Any, ...],
-    curvatures: dict[tuple[int, int], tuple[Any, ...]],
+    slopes: tuple[Part, ...],
+    curvatures: dict[tuple[int, int], tuple[Part, ...]],
+    hides: bool = False,
 ) -> Jet:
     """Return f(inputs) by the chain rule, to second order.
 
-    `slopes` holds df/du_i, a number or the terms of a sum; `curvatures` holds d2f/du_i du_j for
-    i <= j, each as the terms of a sum. A slope without terms but 0 hides its input, infinite
-    derivatives included: 0 is selected, not multiplied.
+    `slopes` holds df/du_i with its size; `curvatures` holds d2f/du_i du_j for i <= j as terms of a
+    sum, each with its size. With `hides` a slope of 0 hides its input, infinite derivatives
+    included: 0 log 0 is selected, not multiplied.
     """
-    moved = [_sloped(jet, slope) for jet, slope in zip(inputs, slopes, strict=True) if slope]
-    curved = [jet.second for jet in moved]
+    moved = [
+        (_times(jet.first, *slope), _times(jet.second, *slope), jet.corners, slope)
+        for jet, slope in zip(inputs, slopes, strict=True)
+        if slope[0] or not hides
+    ]
+    curved = [second for _, second, _, _ in moved]
     for (i, j), terms in curvatures.items():
         for term in terms:
-            if term:
+            if term[0]:
                 curved += _bent(inputs[i], inputs[j], term, i == j)
-    first = _added(jet.first for jet in moved)
-    corners = _merged(jet.corners for jet in moved)
-    return Jet(value, max(reach, magnitude(value)), first, _added(curved), corners=corners)
+    corners = _merged(
+        {site: _times(lost, *slope) for site, lost in sites.items()} for _, _, sites, slope in moved
+    )
+    first = _added(first for first, _, _, _ in moved)
+    summed = any(jet.summed for jet in inputs)
+    return Jet(value, data, first, _added(curved), corners=corners, data=data, summed=summed)
 
 
-def _sloped(jet: Jet, slope: Any) -> Jet:
-    if not isinstance(slope, tuple):
-        return scaled(jet, slope)
-    number, size = sum(slope, mpf(0)), max(magnitude(term) for term in slope)
-    first, second = _times(jet.first, number, size), _times(jet.second, number, size)
-    corners = {site: _times(lost, number, size) for site, lost in jet.corners.items()}
-    return Jet(number, NOTHING, first, second, corners=corners)
-
-
-def _bent(left: Jet, right: Jet, term: Any, same: bool) -> Iterator[dict[tuple[int, int], Part]]:
+def _bent(left: Jet, right: Jet, term: Part, same: bool) -> Iterator[dict[tuple[int, int], Part]]:
     """Yield d2f/du_i du_j u_i,a u_j,b, of the slopes and of those lost in one corner of both."""
     yield _crossed(left.first, right.first, term, same)
     for site in left.corners.keys() & right.corners.keys():
@@ -189,9 +231,9 @@ def _bent(left: Jet, right: Jet, term: Any, same: bool) -> Iterator[dict[tuple[i
 
 
 def _crossed(
-    left: dict[int, Part], right: dict[int, Part], term: Any, same: bool
+    left: dict[int, Part], right: dict[int, Part], bend: Part, same: bool
 ) -> dict[tuple[int, int], Part]:
-    size = magnitude(term)
+    term, size = bend
     found: dict[tuple[int, int], Part] = {}
     for pair in _pairs(left, right):
         a, b = pair

@@ -49,7 +49,7 @@ def check_name(name: str) -> None:
             f"found the name {name!r}; expected a Python identifier such as my_loss that is no "
             "keyword and has no _ in front; choose another"
         )
-    if name in language.__all__:
+    if name in dir(language):
         raise CommandError(
             f"found the name {name!r}, which is a word of lossgen.language and would be hidden; "
             f"expected a new name; choose another, such as my_{name}"

@@ -13,7 +13,7 @@ def equations(entry: Entry) -> str:
     wanted = derived.live(tuple(f"d_{name}" for name in entry.wrt))
     steps = [step for step in wanted.statements if isinstance(step, Definition)]
     symbols = set().union(*(step.expression.free_symbols for step in steps))
-    names = {symbol: Symbol(written(symbol.name)) for symbol in symbols}
+    names = {symbol: Symbol(written(str(symbol))) for symbol in symbols}
     return "\n\n".join(
         pretty(
             Eq(Symbol(written(step.name)), step.expression.xreplace(names), evaluate=False),

@@ -20,7 +20,7 @@ from lossgen.language.program import Program, Reduction, Scatter, Statement, nam
 from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
 
-from .partial import partials, product, total
+from .partial import Active, partials, product, total
 from .sums import Sums
 
 
@@ -191,13 +191,17 @@ def ties_of(statement: Reduction) -> tuple[Reduction, Any, Boolean]:
     return extra, extra.symbol, condition
 
 
-def active_names(program: Program, wrt: tuple[str, ...]) -> set[str]:
+def active_names(program: Program, wrt: tuple[str, ...]) -> Active:
     """Return `wrt` and the names of all statements that depend on it."""
-    active = set(wrt)
+    moving = {a.name for a in program.arguments if a.domain.differentiable and (not a.shared or a.domain.axes)}
+    return Active(_dependent(program, set(wrt)), _dependent(program, moving | set(wrt)))
+
+
+def _dependent(program: Program, names: set[str]) -> set[str]:
     for statement in program.statements:
-        if names_in(statement) & active:
-            active.add(statement.name)
-    return active
+        if names_in(statement) & names:
+            names.add(statement.name)
+    return names
 
 
 def canonical_indices(program: Program) -> dict[str, tuple[Index, ...]]:

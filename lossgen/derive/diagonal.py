@@ -74,14 +74,17 @@ class _Diagonal:
         self.statements: list[Statement] = []
         self.terms: dict[str, tuple[Term, ...]] = {}
         self.indices = canonical_indices(program)
-        self.known = {statement.name for statement in program.statements}
-        self.sums = Sums(program.statements)
+        self.ahead: set[str] = set()  # counts of ties, placed where they are first read
+        self.sums = Sums(())  # those above: a sum further down has no value yet
 
     def run(self) -> Program:
         own = self.indices[self.name]
         self.terms[self.name] = (Term(tuple(zip(own, self.places, strict=True)), S.One),)
         scatters: list[Scatter] = []
         for statement in self.program.statements:
+            if statement.name in self.ahead:
+                continue
+            self.sums.note(statement)
             self.statements.append(statement)
             if statement.name not in self.active:
                 continue
@@ -105,8 +108,8 @@ class _Diagonal:
         if isinstance(statement, Reduction):
             if statement.operation in ("max", "min"):
                 extra, ties, condition = ties_of(statement)
-                if extra.name not in self.known:
-                    self.known.add(extra.name)
+                if extra.name not in self.ahead:
+                    self.ahead.add(extra.name)
                     self.statements.append(extra)
                 scale, where = 1 / ties, And(where, condition)
             elif statement.operation == "logsumexp":

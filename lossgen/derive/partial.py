@@ -16,7 +16,19 @@ from .rules import CONSTANT, PARTIALS, extremum, power_in_base, power_in_exponen
 Partials = dict[Any, Expr]
 
 
-def partials(expression: Expr, active: set[str], own: Statement | None = None) -> Partials:
+class Active(set[str]):
+    """The names that depend on what is differentiated.
+
+    `moving` are those that depend on any argument of the loss: whether max(x, y) is a hinge or a tie
+    must not depend on which of x and y is asked for.
+    """
+
+    def __init__(self, names: set[str], moving: set[str]) -> None:
+        super().__init__(names)
+        self.moving = moving
+
+
+def partials(expression: Expr, active: Active, own: Statement | None = None) -> Partials:
     """Return the partial derivative of `expression` in each symbol or element named in `active`.
 
     Two elements of one array are two variables: `s[i, j]` and `s[i, i]` have an entry each. Where
@@ -28,7 +40,7 @@ def partials(expression: Expr, active: set[str], own: Statement | None = None) -
     return dict(sorted(found.items(), key=lambda item: str(item[0])))
 
 
-def _by_name(expression: Expr, name: Any, active: set[str]) -> Partials:
+def _by_name(expression: Expr, name: Any, active: Active) -> Partials:
     base, exponent = expression.as_base_exp() if isinstance(expression, Pow) else (None, None)
     if isinstance(expression, exp):
         return _scaled(name, partials(expression.args[0], active))
@@ -49,7 +61,7 @@ def uses(expression: Any, active: set[str]) -> bool:
     )
 
 
-def _walk(node: Expr, active: set[str]) -> Partials:
+def _walk(node: Expr, active: Active) -> Partials:
     if isinstance(node, Symbol | Element):
         named = not isinstance(node, Index | Size) and node.name in active
         return {node: S.One} if named else {}
@@ -73,7 +85,7 @@ def _walk(node: Expr, active: set[str]) -> Partials:
     return _chain(node.args, PARTIALS[type(node)], active)
 
 
-def _chain(arguments: Any, rules: tuple[Callable[..., Expr], ...], active: set[str]) -> Partials:
+def _chain(arguments: Any, rules: tuple[Callable[..., Expr], ...], active: Active) -> Partials:
     return _total(
         _scaled(rule(*arguments), inner)
         for argument, rule in zip(arguments, rules, strict=False)  # the indices of share have no rule
@@ -81,7 +93,7 @@ def _chain(arguments: Any, rules: tuple[Callable[..., Expr], ...], active: set[s
     )
 
 
-def _branches(node: Piecewise, active: set[str]) -> Partials:
+def _branches(node: Piecewise, active: Active) -> Partials:
     inner = [(_walk(value, active), condition) for value, condition in node.args]
     leaves = {leaf for slopes, _ in inner for leaf in slopes}
     return {
@@ -90,11 +102,11 @@ def _branches(node: Piecewise, active: set[str]) -> Partials:
     }
 
 
-def _extremum(node: Expr, active: set[str]) -> Partials:
+def _extremum(node: Expr, active: Active) -> Partials:
     contributions = []
     for own in node.args:
         others = tuple(other for other in node.args if other is not own)
-        constant = not any(uses(other, active) for other in others)
+        constant = not any(uses(other, active.moving) for other in others)
         slope = extremum(type(node), own, others, constant)
         contributions.append(multiply(slope, _walk(own, active)))
     return _total(contributions)

@@ -80,8 +80,9 @@ def power_in_base(base: Expr, exponent: Expr) -> Expr:
 
 
 def _is_quantity(base: Expr) -> bool:
-    # A named sum of squares, for instance; an argument that may be 0 is declared NonNegative.
-    return base.is_nonnegative is not True or isinstance(base, Symbol) and base.is_real is True
+    # A named sum of squares, for instance, is given as real; a NonNegative argument is not, by its domain.
+    symbol = base.array if isinstance(base, Element) else base
+    return base.is_nonnegative is not True or symbol._assumptions_orig.get("real") is True
 
 
 def power_in_exponent(base: Expr, exponent: Expr) -> Expr:
@@ -92,7 +93,7 @@ def power_in_exponent(base: Expr, exponent: Expr) -> Expr:
 def extremum(function: type[Max | Min], own: Expr, others: tuple[Expr, ...], constant: bool) -> Expr:
     """Return the slope of Max or Min in its argument `own`.
 
-    `constant` says that no other argument depends on what is differentiated: then the slope at the
+    `constant` says that no other argument depends on an argument of the rows: then the slope at the
     tie is 0, as that of the hinge max(z, 0). Otherwise a tie is shared equally.
     """
     beats, ties = (Gt, Ge) if function is Max else (Lt, Le)

@@ -40,6 +40,8 @@ class Sums:
         `add` makes the statement of a new sum of a body, and returns its name.
         """
         outside: dict[Expr, list[Expr]] = {}
+        if body == 0:
+            return S.Zero
         for term in Add.make_args(body):
             before, inside = _split(term, bound, where)
             outside.setdefault(inside, []).append(before)

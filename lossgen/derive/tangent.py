@@ -41,7 +41,7 @@ class _Forward:
         self.active = active_names(program, (name,))
         self.statements: list[Statement] = []
         self.tangent: dict[str, Any] = {}
-        self.known = {statement.name for statement in program.statements}
+        self.ahead: set[str] = set()  # counts of ties, placed where they are first read
         self.scattered = {s.name for s in program.statements if isinstance(s, Scatter)}
 
     def run(self) -> Program:
@@ -49,6 +49,8 @@ class _Forward:
         vector = Argument("vector", replace(Real, axes=argument.domain.axes), argument.shared)
         self.tangent[self.name] = vector.symbol
         for statement in self.program.statements:
+            if statement.name in self.ahead:
+                continue
             self.statements.append(statement)
             if statement.name in self.active or statement.name == f"d_{self.name}":
                 self.advance(statement)
@@ -86,8 +88,8 @@ class _Forward:
     def reduce(self, statement: Reduction, chosen: str, change: Expr, where: Any) -> None:
         if statement.operation in ("max", "min"):
             extra, ties, condition = ties_of(statement)
-            if extra.name not in self.known:
-                self.known.add(extra.name)
+            if extra.name not in self.ahead:
+                self.ahead.add(extra.name)
                 self.statements.append(extra)
             change, where = change / ties, And(where, condition)
         elif statement.operation == "logsumexp":

@@ -45,7 +45,8 @@ def write_row(form: Form, source: Source) -> RowWriter:
     inside = Source(1)
     writer = RowWriter(form, inside)
     writer.write()
-    source.line("@kernel")
+    # A loop over rows is vectorised only if it holds no call: LLVM leaves a long row function out.
+    source.line("@inlined" if form.elementwise else "@kernel")
     source.line(f"def {form.name}_row({', '.join(row_parameters(form, writer))}):")
     source.line(f'    """{_row_summary(form, writer)}"""')
     source.lines += inside.lines

@@ -77,7 +77,8 @@ def cpu_module(forms: Forms) -> str:
 def _constants(forms: Forms) -> str:
     kernel = 'kernel = numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})\n'
     if forms.forms[0].elementwise:
-        return kernel
+        inlined = 'inlined = numba.njit(error_model="numpy", fastmath={"contract"}, forceinline=True)\n'
+        return kernel + inlined
     return f"ROWS = {block(forms.entry)}  # rows per entry of totals\n{kernel}"
 
 
@@ -184,7 +185,8 @@ def plain_printer(forms: Forms) -> ScalarPrinter:
     rank = {argument.name: place for place, argument in enumerate(forms.entry.arguments)}
     for statement in forms.written.statements:
         rank.setdefault(statement.name, len(rank))
-    return _Plain(str, rank)
+    given = {argument.name for argument in forms.entry.arguments if argument.shared}
+    return _Plain(str, rank, given)
 
 
 def literal(forms: Forms) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class RowWriter:
         rank = {argument.name: place for place, argument in enumerate(form.arguments)}
         for statement in form.plan.program.statements:
             rank.setdefault(statement.name, len(rank))
-        self.print = ScalarPrinter(self.names.leaf, rank)
+        given = {argument.name for argument in form.arguments if argument.shared}
+        self.print = ScalarPrinter(self.names.leaf, rank, given)
         self.slots = 0
         self.guards: list[str] = []
         self.scopes: list[list[tuple[str, tuple[Any, ...]]]] = []

@@ -6,7 +6,7 @@ literals are typed (`real(0.5)`), since an untyped one turns float32 arithmetic 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from sympy import (
@@ -39,13 +39,17 @@ _SELECT, _OR, _AND, _COMPARE, _SUM, _PRODUCT, _UNARY, _ATOM = range(8)
 class ScalarPrinter:
     """Prints scalar expressions.
 
-    `leaf` names symbols and elements, `rank` orders them. After printing, `used` holds the functions
-    of the math file that the text calls.
+    `leaf` names symbols and elements, `rank` orders them; names in `given` (parameters) come last in
+    a sum and first in a product. After printing, `used` holds the functions of the math file that
+    the text calls.
     """
 
-    def __init__(self, leaf: Callable[[Any], str], rank: Mapping[str, int]) -> None:
+    def __init__(
+        self, leaf: Callable[[Any], str], rank: Mapping[str, int], given: Set[str] = frozenset()
+    ) -> None:
         self.leaf = leaf
         self.rank = rank
+        self.given = given
         self.used: set[str] = set()
 
     def __call__(self, expression: Any, level: int = _SELECT) -> str:
@@ -93,7 +97,7 @@ class ScalarPrinter:
         return str(int(node)) if node.is_Integer else self.leaf(node)
 
     def sum(self, node: Add) -> tuple[str, int]:
-        terms = sorted(node.args, key=self.order)
+        terms = sorted(node.args, key=self.order_of_terms)
         text = self(terms[0], _SUM)
         for term in terms[1:]:
             if term.could_extract_minus_sign():
@@ -168,7 +172,10 @@ class ScalarPrinter:
 
     def standing(self, node: Expr) -> tuple[int, int]:
         """How much a side belongs on the left: what varies before what is given before numbers."""
-        names = [self.rank.get(symbol.name, 0) for symbol in node.free_symbols]
+        names = [
+            0 if symbol.name in self.given else 1 + self.rank.get(symbol.name, 0)
+            for symbol in node.free_symbols
+        ]
         return (0 if node.is_number else 1, max(names, default=0))
 
     def logic(self, node: Any) -> tuple[str, int]:
@@ -220,6 +227,12 @@ class ScalarPrinter:
     def wrapped(self, function: str, text: str) -> str:
         self.used.add(function)
         return f"{function}({text})"
+
+    def order_of_terms(self, node: Any) -> tuple[Any, ...]:
+        """Sort key of the terms of a sum: positive ones first, parameters last."""
+        negative, names, text = self.order(node)
+        parameters = bool(node.free_symbols) and all(s.name in self.given for s in node.free_symbols)
+        return (negative, parameters, names, text)
 
     def order(self, node: Any) -> tuple[Any, ...]:
         """Sort key: positive terms first, then by the names that appear, then by text."""

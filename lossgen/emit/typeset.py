@@ -147,10 +147,10 @@ class Typesetter:
             elif isinstance(part, Float):
                 negative ^= bool(part < 0)
                 above.append(abs(part))
-            elif inverted(part) and isinstance(base := self.spelled(part.base), Mul):
+            elif inverted_whole(part) and isinstance(base := self.spelled(part.base), Mul):
                 inner = (Pow(factor, part.exp, evaluate=False) for factor in base.args)
                 pending = [*inner, *pending]
-            elif inverted(part) and part.base.is_Rational and part.exp.is_Integer:
+            elif inverted_whole(part) and part.base.is_Rational and part.base != 0:
                 pending.insert(0, part.base**part.exp)
             elif is_indicator(part) and part.args[0][0] != 1:
                 (value, where), other = part.args
@@ -262,8 +262,9 @@ class Typesetter:
             return constants[node], SUM if node == -oo else ATOM
         argument = self.spelled(node.args[0])
         bare = isinstance(argument, Symbol | Element) and self.show(argument)[1] == ATOM
-        if bare and len(node.args) == 1 and COMMANDS.get(type(node).__name__, "").islower():
-            return f"{COMMANDS[type(node).__name__]} {self(argument)}", TAIL
+        command = COMMANDS.get(type(node).__name__, "")
+        if bare and len(node.args) == 1 and command and "{" not in command:
+            return f"{command} {self(argument)}", TAIL
         return self.call(node)
 
     def call(self, node: Any) -> Printed:
@@ -322,6 +323,11 @@ def brackets(text: str) -> str:
 def inverted(node: Any) -> bool:
     """Whether a power belongs below the line."""
     return isinstance(node, Pow) and node.exp.is_number and bool(node.exp.is_negative)
+
+
+def inverted_whole(node: Any) -> bool:
+    """Whether a power below the line may be taken apart factor by factor."""
+    return inverted(node) and bool(node.exp.is_Integer)
 
 
 def is_selection(node: Any) -> bool:

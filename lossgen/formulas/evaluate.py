@@ -135,7 +135,6 @@ def _fold(node: Fold, values: Values, at: Mapping[Any, int]) -> Number:
         inner = {**at, **dict(zip(node.bound, places, strict=True))}
         if holds(node.where, values, inner):
             numbers.append(evaluate(node.body, values, inner))
-    found = [number.value for number in numbers]
     match node:
         case SumOver():
             return _total(numbers)
@@ -144,12 +143,16 @@ def _fold(node: Fold, values: Values, at: Mapping[Any, int]) -> Number:
             count = max(1, len(numbers))
             return Number(total.value / count, total.size / count)
         case MaxOver():
-            return _plain(max(found, default=mpf("-inf")))
+            return max(numbers, key=_value, default=_plain(mpf("-inf")))
         case MinOver():
-            return _plain(min(found, default=mpf("inf")))
+            return min(numbers, key=_value, default=_plain(mpf("inf")))
         case LogSumExp():
-            return _plain(_logsumexp(found))
+            return _plain(_logsumexp([number.value for number in numbers]))
     raise TypeError(f"{type(node).__name__} is no fold of formulas")
+
+
+def _value(number: Number) -> Any:
+    return number.value
 
 
 def _logsumexp(found: list[Any]) -> Any:

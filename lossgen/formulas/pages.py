@@ -131,27 +131,26 @@ def _loose(page: Page) -> list[Problem]:
 
 def _compared(page: Page, loss: Any, points: list[Point]) -> list[Problem]:
     name, wanted = loss.interface["name"], tuple(loss.interface["gradients"])
+    asked = {argument: page.gradient(argument) if argument else page.value() for argument in ("", *wanted)}
+    equations = {argument: equation for argument, equation in asked.items() if equation is not None}
     problems: dict[str, Problem] = {}
-    compared = dict.fromkeys(("", *wanted), 0)
+    compared = dict.fromkeys(equations, 0)
     for point in points:
         row = prepared(loss.interface, point)
         given = {key: point[key] for key in point if key not in loss.interface["prepared"]}
-        kernels = [loss(**given, reduction="sum")]
-        kernels += list(loss.gradient(**given, wrt=wanted, reduction="sum"))
-        for argument, kernel in zip(("", *wanted), kernels, strict=True):
-            equation = page.gradient(argument) if argument else page.value()
-            assert equation is not None
-            numbers = table(equation, page.equations, row, loss.interface)
-            compared[argument] += sum(not mp.isnan(number.value) for number in numbers)
-            bad = first_difference(numbers, np.ravel(kernel))
-            if bad is not None and argument not in problems:
+        slopes = loss.gradient(**given, wrt=wanted, reduction="sum")
+        kernels = dict(zip(equations, (loss(**given, reduction="sum"), *slopes), strict=True))
+        pending = {key: found for key, found in equations.items() if key not in problems}
+        tables = numbers_at(list(pending.values()), page.equations, row, loss.interface)
+        for argument, numbers in zip(pending, tables, strict=True):
+            compared[argument] += sum(mp.isfinite(number.value) for number in numbers)
+            bad = first_difference(numbers, np.ravel(kernels[argument]))
+            if bad is not None:
                 what = f"the derivative with respect to {argument}" if argument else "the value"
-                problems[argument] = Problem(
-                    equation.text, f"{name}: {what} is {bad[0]} on the page and {bad[1]} in the kernel, "
-                    f"at {shown(point)}",
-                )  # fmt: skip
+                message = f"{name}: {what} is {bad[0]} on the page and {bad[1]} in the kernel, at {shown(point)}"
+                problems[argument] = Problem(equations[argument].text, message)
     for argument, count in compared.items():
-        if not count:
+        if not count and argument not in problems:
             problems[argument] = Problem("", f"{name}: {argument or 'the value'} was compared at no point")
     return list(problems.values())
 
@@ -172,22 +171,30 @@ def prepared(interface: Mapping[str, Any], point: Point) -> Point:
     return row
 
 
-def table(
-    equation: Equation, equations: Iterable[Equation], row: Point, interface: Mapping[str, Any]
-) -> list[Number]:
-    """Return the numbers of an equation at one row, for all places of its indices in order."""
+def numbers_at(
+    asked: list[Equation], equations: Iterable[Equation], row: Point, interface: Mapping[str, Any]
+) -> list[list[Number]]:
+    """Return the numbers of equations at one row, each for all places of its indices in order."""
     extents = extents_at(interface, row)
     known = definitions(equations)
-    ranges = [range(extents[index.axis]) for index in equation.indices]
+    places = [
+        [
+            dict(zip(equation.indices, place, strict=True))
+            for place in product(*(range(extents[index.axis]) for index in equation.indices))
+        ]
+        for equation in asked
+    ]
 
     def make() -> list[Number]:
         values = Values(row, extents, known)
         return [
-            evaluate(equation.expression, values, dict(zip(equation.indices, places, strict=True)))
-            for places in product(*ranges)
+            evaluate(equation.expression, values, at)
+            for equation, each in zip(asked, places, strict=True)
+            for at in each
         ]
 
-    return settled(make)
+    numbers = iter(settled(make))
+    return [[next(numbers) for _ in each] for each in places]
 
 
 def extents_at(interface: Mapping[str, Any], row: Point) -> dict[str, int]:
@@ -199,17 +206,20 @@ def extents_at(interface: Mapping[str, Any], row: Point) -> dict[str, int]:
 
 
 def first_difference(numbers: list[Number], kernel: Any) -> tuple[str, str] | None:
-    """Return the first two numbers that differ, formula and kernel; what has no value is passed by."""
+    """Return the first two numbers that differ, formula and kernel."""
     for number, found in zip(numbers, kernel, strict=True):
-        if not mp.isnan(number.value) and not agrees(number, float(found)):
+        if not agrees(number, float(found)):
             return mp.nstr(number.value, 8), f"{float(found):.8g}"
     return None
 
 
 def agrees(number: Number, found: float) -> bool:
-    """Whether a float64 result is the number, up to the rounding of its largest term."""
-    if mp.isinf(number.value) or not np.isfinite(found):
-        return bool(float(number.value) == found)
+    """Whether a float64 result is the number, up to the rounding of its largest term.
+
+    Where there is no finite number (a slope of log x at 0), the two may fail in different ways.
+    """
+    if not mp.isfinite(number.value) or not np.isfinite(found):
+        return not mp.isfinite(number.value) and not np.isfinite(found)
     return bool(abs(number.value - mp.mpf(found)) <= TOLERANCE * number.size + _TINY)
 
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sympy import Expr
+from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean, true
 
 from .entry import Argument, Definition, quantity
 from .symbols import Index
 
 Operation = Literal["sum", "max", "min", "logsumexp"]
+
+# Never positive, whatever the terms are: nothing may take part, and a count is then 0.
+_NONNEGATIVE = Symbol("nonnegative", nonnegative=True)
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,8 @@ class Reduction:
     @property
     def symbol(self) -> Any:
         """The name as it is used in formulas."""
-        positive = self.operation == "sum" and self.body.is_nonnegative
-        return quantity(self.name, self.indices, self.body if positive else None)
+        known = self.operation == "sum" and self.body.is_nonnegative
+        return quantity(self.name, self.indices, _NONNEGATIVE if known else None)
 
 
 @dataclass(frozen=True)

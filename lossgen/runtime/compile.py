@@ -76,7 +76,7 @@ def kernels_of(source: KernelSource) -> Kernels:
     return found if found is not None else _shared.setdefault(source, Kernels(source))
 
 
-def load(source: KernelSource) -> ModuleType:
+def load(source: KernelSource, target: str = "cpu") -> ModuleType:
     """Import the kernel module of `source`, from the cache if there is one.
 
     The module and its sibling `_math` make a package of their own, named by the hash of everything
@@ -84,8 +84,8 @@ def load(source: KernelSource) -> ModuleType:
     """
     texts = {
         "__init__": '"""Compiled kernels of a loss."""\n',
-        "_math": source.mathematics("cpu"),
-        source.name: source.text("cpu"),
+        "_math": source.mathematics(target),
+        source.name: source.text(target),
     }
     package = f"lossgen_kernels_{cache.digest(texts)}"
     with _lock:

@@ -274,7 +274,7 @@ def _options(named: dict[str, Any]) -> Options:
     return Options(**taken) if taken else DEFAULT
 
 
-_OPTIONS = tuple(Options.__dataclass_fields__)
+_OPTIONS = Options._fields
 
 
 def _on_device(values: list[object]) -> bool:
@@ -282,6 +282,6 @@ def _on_device(values: list[object]) -> bool:
         kind = type(value)
         if kind is np.ndarray or kind is float or kind is int:
             continue
-        if hasattr(value, "__cuda_array_interface__"):
+        if hasattr(value, "__cuda_array_interface__") or hasattr(value, "__cuda_ndarray__"):
             return True
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,13 @@ from .problem import Problem
 from .shapes import Placement
 
 
-def given_out(loss: str, out: object, count: int) -> list[Array | None]:
+def _on_host(array: object) -> bool:
+    return isinstance(array, np.ndarray)
+
+
+def given_out(
+    loss: str, out: object, count: int, fits: Callable[[object], bool] = _on_host
+) -> list[Array | None]:
     """Return the `count` arrays that `out` holds, None for each that is to be made.
 
     Raises:
@@ -34,9 +40,10 @@ def given_out(loss: str, out: object, count: int) -> list[Array | None]:
             f"it must be {expected}, in the order of the results."
         )
     for array in arrays:
-        if array is not None and not isinstance(array, np.ndarray):
+        if array is not None and not fits(array):
             raise ArgumentTypeError(
-                f"{loss}: out= holds a {type(array).__name__}; it must be a NumPy array."
+                f"{loss}: out= holds a {type(array).__name__}; it must be an array where the "
+                "arguments are: a NumPy array on the host."
             )
     return arrays
 

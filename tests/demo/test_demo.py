@@ -98,5 +98,5 @@ def test_a_fit_that_does_not_converge_is_an_error():
 def test_the_gradient_is_printed_as_mathematics():
     text = equations(allowance.entry)
     assert re.search(r"∂L/∂prediction = ∂L/∂excess", text)
-    assert "excess⋅price" in text
+    assert "excess = prediction - target" in text
     assert "d_" not in text

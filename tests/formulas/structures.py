@@ -35,8 +35,8 @@ def page_of(entry):
 
 
 def rows_of(entry):
-    """The rows at which formulas are tried: simple ones, then small ones of the checks' sampler."""
-    return list(points(entry))
+    """Some of the rows at which formulas are tried: simple ones, then small ones of the sampler."""
+    return list(points(entry))[::3]
 
 
 class Exactly:

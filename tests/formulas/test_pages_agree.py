@@ -16,16 +16,25 @@ def test_page_agrees_with_the_exact_reference(name):
 
 def wrong_pages(text):
     """Every page with one sign flipped, one number changed or one comparison turned."""
-    changes = ((r"(?<=[ {]) - ", " + "), (r" \+ ", " - "), (r"(?<==) (?=[^-$\n])", " -"), (r"\\le ", r"\\ge "))
+    changes = (
+        (r"(?<=[ {]) - ", " + "),
+        (r" \+ ", " - "),
+        (r"(?<==) (?=[^-$\n])", " -"),
+        (r"\\le ", r"\\ge "),
+    )
     for pattern, other in changes:
         for found in re.finditer(pattern, text):
             if in_display(text, found.start()):
-                yield found.group(), text[: found.start()] + other.replace("\\\\", "\\") + text[found.end() :]
+                yield (
+                    found.group(),
+                    text[: found.start()] + other.replace("\\\\", "\\") + text[found.end() :],
+                )
 
 
 def in_display(text, place):
     return any(
-        text.find(shown) <= place < text.find(shown) + len(shown) and shown for shown in displays(text)
+        text.find(shown) <= place < text.find(shown) + len(shown) and shown
+        for shown in displays(text)
     )
 
 
@@ -40,7 +49,9 @@ def test_a_flipped_sign_or_comparison_anywhere_is_noticed(name):
 
 
 def difference(text, changed):
-    return [(old, new) for old, new in zip(displays(text), displays(changed), strict=True) if old != new]
+    return [
+        (old, new) for old, new in zip(displays(text), displays(changed), strict=True) if old != new
+    ]
 
 
 CHANGES = {
@@ -51,9 +62,11 @@ CHANGES = {
     "a missing mean": ("info_nce", r"L = \frac{1}{n} \sum_{i}", r"L = \sum_{i}"),
     "a shifted index": ("info_nce", r"\sum_{j} \frac{\mathrm{key}_{j,d}}", r"\sum_{j} \frac{\mathrm{key}_{i,d}}"),
     "another index of a matrix": ("mahalanobis_distance", r"\mathrm{precision}_{a,b}", r"\mathrm{precision}_{a,a}"),
+    "a scatter to the others": ("center_loss", r"\mathrm{label} = c", r"\mathrm{label} \ne c"),
     "a scatter without its condition": (
-        "center_loss", r"\sum_{i : \mathrm{label}_{i} = c}", r"\sum_{i : \mathrm{label}_{i} \ne c}",
+        "wasserstein_assignment", r"\mathrm{match}_{i} = n}", r"\mathrm{match}_{i} \ne n}",
     ),
+    "a square that becomes negative": ("wasserstein_assignment", r"= \sum_{d}", r"= -\sum_{d}"),
     "a swapped logarithm": ("js_divergence", r"\log\left(\frac{p_{k}}{m_{k}}\right)", r"\log\left(\frac{m_{k}}{p_{k}}\right)"),
 }  # fmt: skip
 
@@ -72,7 +85,12 @@ def test_a_wrong_formula_is_noticed(what):
 def test_a_missing_formula_is_noticed():
     entry = entry_of("squared_error")
     loss, text = Exactly(entry), page_of(entry)
-    gone = re.sub(r"\$\$\n\\frac\{\\partial L\}\{\\partial \\mathrm\{target.*?\$\$\n", "", text, flags=re.DOTALL)
+    gone = re.sub(
+        r"\$\$\n\\frac\{\\partial L\}\{\\partial \\mathrm\{target.*?\$\$\n",
+        "",
+        text,
+        flags=re.DOTALL,
+    )
     assert gone != text
     assert "no derivative with respect to target" in str(check_page(gone, loss, rows_of(entry))[0])
     bare = re.sub(r"\$\$\nL = .*?\$\$\n", "", text, flags=re.DOTALL)

@@ -32,7 +32,7 @@ FLOORS = {
 # Rooms that may know less than their floor allows.
 ONLY = {
     "losses": {"runtime", "generated"},
-    "catalogue": {"language"},
+    "catalogue": {"language", "runtime"},
     "formulas": {"language"},
     "checks": {"language", "runtime"},  # never what made the kernels
     "verify": {"language", "runtime", "checks", "formulas"},

@@ -1,0 +1,104 @@
+"""Lanes: how the threads that share a row divide its loops, and where they wait for each other.
+
+A loop is divided (`for k in range(lane, extent, lanes)`) where no two lanes write one element; the
+outermost such loop of each nest is. A fold over it gathers one partial result per lane. All other
+loops are run by every thread, in step, and there lane 0 writes for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lossgen.language.entry import Definition
+from lossgen.language.program import Reduction, Scatter, Statement
+from lossgen.language.symbols import Index
+from lossgen.plan import Leaf, Loop, PlanError, leaves
+
+Owner = int | str
+"""Who touches an element: the lane of the index at that position of its place, "lane 0", or "any"."""
+
+
+def divided(
+    items: list[Leaf | Loop],
+    kept: Callable[[Statement], tuple[Any, ...]],
+    accumulates: Callable[[Reduction], bool],
+) -> set[int]:
+    """Return the ids of the loops that the lanes divide among themselves.
+
+    `kept` gives the place at which a statement stores (empty for a local number), `accumulates`
+    whether a fold has an array of accumulators.
+    """
+    found: set[int] = set()
+    for item in items:
+        if isinstance(item, Loop):
+            if all(_apart(leaf.statement, item.index, kept, accumulates) for leaf in leaves([item])):
+                found.add(id(item))
+            else:
+                found |= divided(item.items, kept, accumulates)
+    return found
+
+
+def _apart(
+    statement: Statement,
+    index: Index,
+    kept: Callable[[Statement], tuple[Any, ...]],
+    accumulates: Callable[[Reduction], bool],
+) -> bool:
+    """Whether lanes with different values of `index` never write one element."""
+    place = kept(statement)
+    match statement:
+        case Scatter():
+            return index in place
+        case Definition():
+            return not place or index in place
+        case Reduction():
+            partial = index in statement.bound and not accumulates(statement)
+            return partial or not place or index in place
+    raise PlanError(f"a {type(statement).__name__} has no place in a loop")
+
+
+@dataclass
+class Access:
+    """What a piece of a row function reads from, and writes to, arrays that lanes share."""
+
+    reads: dict[str, set[Owner]] = field(default_factory=dict)
+    writes: dict[str, set[Owner]] = field(default_factory=dict)
+
+    def read(self, name: str, places: Iterable[Any], lane: Index | None) -> None:
+        """Note a read of `name[places]`, in the loop over `lane` that the lanes divide."""
+        self.reads.setdefault(name, set()).add(_owner(tuple(places), lane, "any"))
+
+    def write(self, name: str, places: Iterable[Any], lane: Index | None) -> None:
+        """Note a write of `name[places]`."""
+        self.writes.setdefault(name, set()).add(_owner(tuple(places), lane, "lane 0"))
+
+    def __or__(self, other: Access) -> Access:
+        return Access(_union(self.reads, other.reads), _union(self.writes, other.writes))
+
+    def after(self, before: Access) -> bool:
+        """Whether the lanes must wait between `before` and this."""
+        return (
+            _differ(self.reads, before.writes)
+            or _differ(self.writes, before.reads)
+            or _differ(self.writes, before.writes)
+        )
+
+    def only(self, names: Iterable[str]) -> Access:
+        """Return the accesses to some arrays."""
+        wanted = set(names)
+        reads = {name: owners for name, owners in self.reads.items() if name in wanted}
+        return Access(reads, {name: owners for name, owners in self.writes.items() if name in wanted})
+
+
+def _owner(places: tuple[Any, ...], lane: Index | None, nobody: str) -> Owner:
+    return places.index(lane) if lane is not None and lane in places else nobody
+
+
+def _union(one: dict[str, set[Owner]], two: dict[str, set[Owner]]) -> dict[str, set[Owner]]:
+    return {name: one.get(name, set()) | two.get(name, set()) for name in {*one, *two}}
+
+
+def _differ(one: dict[str, set[Owner]], two: dict[str, set[Owner]]) -> bool:
+    return any(len(one[name] | two[name]) > 1 for name in one.keys() & two.keys())
