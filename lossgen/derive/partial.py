@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sympy import Add, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol, exp
@@ -14,6 +14,18 @@ from lossgen.language.symbols import Element, Index, Size
 from .rules import CONSTANT, PARTIALS, extremum, power_in_base, power_in_exponent
 
 Partials = dict[Any, Expr]
+
+
+class Active(set[str]):
+    """Names to differentiate in; `varying` are those that depend on any real argument of the rows.
+
+    Max(x, y) shares a tie between two arguments also where only one is differentiated in, and has
+    slope 0 at the tie with a parameter.
+    """
+
+    def __init__(self, names: Iterable[str], varying: set[str]) -> None:
+        super().__init__(names)
+        self.varying = varying
 
 
 class Active(set[str]):
@@ -106,8 +118,9 @@ def _extremum(node: Expr, active: Active) -> Partials:
     contributions = []
     for own in node.args:
         others = tuple(other for other in node.args if other is not own)
-        constant = not any(uses(other, active.moving) for other in others)
-        slope = extremum(type(node), own, others, constant)
+        moving = tuple(other for other in others if uses(other, active.moving))
+        fixed = tuple(other for other in others if other not in moving)
+        slope = extremum(type(node), own, moving, fixed)
         contributions.append(multiply(slope, _walk(own, active)))
     return _total(contributions)
 

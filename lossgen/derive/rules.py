@@ -28,6 +28,10 @@ def _zero(*_: Expr) -> Expr:
     return S.Zero
 
 
+def _in_direction(x: Expr, length: Expr) -> Expr:
+    return Piecewise((x / length, Gt(length, 0)), (S.Zero, True))
+
+
 PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     # kinks
     Abs: (lambda x: sign(x),),
@@ -60,7 +64,7 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     acos: (lambda x: -1 / sqrt((1 - x) * (1 + x)),),
     atan: (lambda x: 1 / (1 + x**2),),
     atan2: (lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2)),
-    hypot: (lambda x, y: x / hypot(x, y), lambda x, y: y / hypot(x, y)),
+    hypot: (lambda x, y: _in_direction(x, hypot(x, y)), lambda x, y: _in_direction(y, hypot(x, y))),
     # error function
     erf: (lambda x: 2 / sqrt(pi) * exp(-(x**2)),),
     erfc: (lambda x: -2 / sqrt(pi) * exp(-(x**2)),),
@@ -90,17 +94,20 @@ def power_in_exponent(base: Expr, exponent: Expr) -> Expr:
     return Pow(base, exponent) * log(base)
 
 
-def extremum(function: type[Max | Min], own: Expr, others: tuple[Expr, ...], constant: bool) -> Expr:
+def extremum(
+    function: type[Max | Min], own: Expr, moving: tuple[Expr, ...], fixed: tuple[Expr, ...]
+) -> Expr:
     """Return the slope of Max or Min in its argument `own`.
 
-    `constant` says that no other argument depends on an argument of the rows: then the slope at the
-    tie is 0, as that of the hinge max(z, 0). Otherwise a tie is shared equally.
+    A tie with another `moving` argument is shared equally; at a tie with a `fixed` one, which depends
+    on no argument of the rows, the slope is 0, as that of the hinge max(z, 0).
     """
     beats, ties = (Gt, Ge) if function is Max else (Lt, Le)
-    if constant:
-        return Piecewise((S.One, And(*(beats(own, other) for other in others))), (S.Zero, True))
-    if len(others) == 1:
-        half = (S.Half, Eq(own, others[0]))
-        return Piecewise((S.One, beats(own, others[0])), half, (S.Zero, True))
-    number = 1 + sum((Piecewise((1, Eq(own, other)), (0, True)) for other in others), S.Zero)
-    return Piecewise((1 / number, And(*(ties(own, other) for other in others))), (S.Zero, True))
+    ahead = [beats(own, other) for other in fixed]
+    if not moving:
+        return Piecewise((S.One, And(*ahead)), (S.Zero, True))
+    if len(moving) == 1 and not fixed:
+        half = (S.Half, Eq(own, moving[0]))
+        return Piecewise((S.One, beats(own, moving[0])), half, (S.Zero, True))
+    number = 1 + sum((Piecewise((1, Eq(own, other)), (0, True)) for other in moving), S.Zero)
+    return Piecewise((1 / number, And(*ahead, *(ties(own, other) for other in moving))), (S.Zero, True))

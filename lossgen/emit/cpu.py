@@ -11,7 +11,7 @@ from .rows import RowWriter
 from .source import Source
 
 # What each batch function does, for its docstring.
-_SUMMARY = {
+SUMMARY = {
     "value": "Weighted loss of each row.",
     "gradient": "Gradient of each row, times its weight and `scale`.",
     "value_and_gradient": "Value and gradient in one pass.",
@@ -48,7 +48,7 @@ def write_row(form: Form, source: Source) -> RowWriter:
     # A loop over rows is vectorised only if it holds no call: LLVM leaves a long row function out.
     source.line("@inlined" if form.elementwise else "@kernel")
     source.line(f"def {form.name}_row({', '.join(row_parameters(form, writer))}):")
-    source.line(f'    """{_row_summary(form, writer)}"""')
+    source.line(f'    """{row_summary(form, writer)}"""')
     source.lines += inside.lines
     return writer
 
@@ -75,7 +75,7 @@ def scratch(form: Form) -> list[str]:
     return [name for name in form.plan.stored if name not in form.outputs]
 
 
-def _row_summary(form: Form, writer: RowWriter) -> str:
+def row_summary(form: Form, writer: RowWriter) -> str:
     returned = ["the loss" if name == "loss" else name for name in writer.returned()]
     written = array_outputs(form)
     parts = []
@@ -106,7 +106,7 @@ class _Batch:
         form, line = self.form, self.source.line
         line("@kernel")
         line(f"def {form.name}({', '.join(self.parameters())}):")
-        line(f'    """{_SUMMARY[form.name]}"""')
+        line(f'    """{SUMMARY[form.name]}"""')
         self.source.depth = 1
         line(f"real = {self.floating()}.dtype.type")
         self.allocate()
@@ -233,10 +233,10 @@ class _Batch:
         with self.source.block("if w == real(0):"):
             for text in skipped:
                 self.source.line(text)
-            self.source.line("continue")
-        self.source.line(self.row_call())
-        for name in self.writer.returned():
-            self.row_result(name)
+        with self.source.block("else:"):
+            self.source.line(self.row_call())
+            for name in self.writer.returned():
+                self.row_result(name)
 
     def row_call(self) -> str:
         given = ["real", *(self.row_argument(argument) for argument in self.form.arguments)]

@@ -83,10 +83,14 @@ class LaneWriter(RowWriter):
     def settle(self, access: Access) -> None:
         """Let the lanes wait for each other, if they must, before `access`."""
         if access.after(self.since):
-            self.print.used.add("wait")
-            self.source.line("wait(lanes)")
-            self.since = Access()
+            self.wait()
         self.since |= access
+
+    def wait(self) -> None:
+        """Let the lanes wait for each other."""
+        self.print.used.add("wait")
+        self.source.line("wait(lanes)")
+        self.since = Access()
 
     def rehearsed(self, items: list[Leaf | Loop]) -> Access:
         """Return what is touched since the last wait at the end of an iteration of `items`."""
@@ -158,10 +162,28 @@ class LaneWriter(RowWriter):
         self.lane = None
 
     def whole_loop(self, loop: Loop) -> None:
-        """Write a loop that every thread runs."""
+        """Write a loop that every thread runs.
+
+        What one iteration leaves unsettled meets the next; where what came before the loop makes
+        the lanes wait, they wait once, before it.
+        """
         if self.lane is None:
-            self.since |= self.rehearsed(loop.items)
+            before, self.since = self.since, Access()
+            carried = self.rehearsed(loop.items)
+            waits = self.waits(loop.items, carried)
+            self.since = before
+            if self.waits(loop.items, before | carried) > waits:
+                self.wait()
+            self.since |= carried
         self.plain_loop(loop)
+
+    def waits(self, items: list[Leaf | Loop], since: Access) -> int:
+        """Return how often the lanes wait in `items`, after `since`."""
+        self.since = since
+        source, self.source = self.source, Source()
+        self.items(items)
+        text, self.source = self.source.text(), source
+        return text.count("wait(lanes)")
 
     # statements
 

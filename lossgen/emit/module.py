@@ -12,6 +12,7 @@ from typing import Any
 from lossgen.language.entry import Argument, Entry
 from lossgen.language.interface import block, interface
 
+from . import cuda
 from .cpu import Written, write_form
 from .form import Forms
 from .scalar import ScalarPrinter
@@ -49,7 +50,7 @@ def stub(entries: Iterable[Entry]) -> str:
 
 def module(forms: Forms, target: str) -> str:
     """Return the text of the kernel module of a loss for a target ("cpu" or "cuda")."""
-    return stamped({"cpu": cpu_module}[target](forms))
+    return stamped({"cpu": cpu_module, "cuda": cuda_module}[target](forms))
 
 
 def digest(text: str) -> str:
@@ -72,6 +73,24 @@ def cpu_module(forms: Forms) -> str:
         "\n\n".join(part.source.text() for part in written),
     ]
     return _joined(parts)
+
+
+def cuda_module(forms: Forms) -> str:
+    """Return the text of `generated/cuda/<name>.py`."""
+    written = [cuda.write_form(form) for form in forms.forms]
+    functions = sorted({name for part in written for name in part.functions})
+    scratch = {form.name: axes for form in forms.forms if (axes := cuda.scratch_axes(form))}
+    note = "  # arrays of a row's own, one of each for a group of lanes"
+    parts = [
+        _stamp(forms.entry, "cuda"),
+        _docstring(forms),
+        "import math\n\nfrom numba import cuda\n" if _uses_math(written) else "from numba import cuda\n",
+        _imports(functions),
+        _literal(forms),
+        *([f"SCRATCH = {_pretty(scratch, 0)}{note}\n"] if scratch else []),
+        "\n" + "\n\n".join(part.source.text() for part in written),
+    ]
+    return "\n".join(parts)
 
 
 def _constants(forms: Forms) -> str:

@@ -299,11 +299,21 @@ class RowWriter:
             if not skip:
                 self.source.line(f"{self.local(fold)} = {_START[fold.operation]}")
         elif not (self.is_array_output(fold.name) and self.form.is_shared(fold.name)):
-            text = f"{fold.name}[:] = real(0)"
+            text = f"{self.started(fold)} = real(0)"
             guard = self.guard([fold])
             self.source.line(f"if {guard} is not None:" if guard else text)
             if guard:
                 self.source.line(f"    {text}")
+
+    def started(self, fold: Reduction) -> str:
+        """Return the part of an array of accumulators that belongs to the loops around the fold."""
+        path = _path(form_items(self.form), fold)
+        around = path[: next(place for place, index in enumerate(path) if index in fold.bound)]
+        places = self.names.kept(fold.name, fold.indices)
+        if not set(places) & set(around):
+            return f"{fold.name}[:]"
+        parts = [self.names.index(place) if place in around else ":" for place in places]
+        return f"{fold.name}[{', '.join(parts)}]"
 
     def is_whole(self, fold: Reduction) -> bool:
         loop = _loop_of(form_items(self.form), fold)

@@ -70,10 +70,8 @@ def run_rows(problem: Problem, request: Request) -> int:
     """Return the rows of one run, a multiple of the block: it depends on shapes only."""
     face = problem.face
     size = max(1, RUN_ELEMENTS // problem.rows.widest)
-    if not face.scalars:
-        names = [request.slots[slot] for slot in request.targets]
-        if any(face.argument(name).shared for name in names):
-            size = max(size, -(-problem.rows.count // SHARED_RUNS))
+    if any(face.position[request.slots[slot]] >= len(face.public) for slot in request.targets):
+        size = max(size, -(-problem.rows.count // SHARED_RUNS))
     return -(-size // face.block) * face.block
 
 

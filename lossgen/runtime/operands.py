@@ -132,7 +132,7 @@ class SharedOutput(Output):
         self.sums = np.zeros((max(runs, 1), *result.shape), FLOAT64)
 
     def part(self, start: int, stop: int, run: int) -> Array:
-        return self.sums[run]
+        return self.sums[run, ...]
 
     def finish(self) -> Array:
         self.result[...] = np.add.reduce(self.sums, axis=0)

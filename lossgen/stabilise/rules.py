@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Wild, cosh, exp, log
+from sympy import Add, Expr, Mul, Wild, cosh, exp, log
 
 from lossgen.language.functions import expm1, log1p, log_cosh, sigmoid, softplus
 
-x = Wild("x", properties=[lambda node: not node.is_Number])
+x = Wild("x")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rewrite: where `find` matches a whole expression, `put` stands instead."""
+    """One rewrite: where `find` has the structure of a whole expression, `put` stands instead."""
 
     name: str
     find: Expr
@@ -27,12 +27,31 @@ class Rule:
 
     def apply(self, expression: Any) -> Any:
         """Return the rewritten expression, or None where the rule does not match."""
-        if type(expression) is not type(self.find):
+        found = structure(self.find, expression)
+        return None if found is None else self.put.xreplace({x: found})
+
+
+def structure(pattern: Any, expression: Any) -> Any:
+    """Return what stands for x where `expression` is built as `pattern` is, else None.
+
+    By structure alone: SymPy's own matcher solves for x, and takes log(a) for log(1 + (a - 1)).
+    """
+    if pattern == x:
+        return None if expression.is_Number else expression
+    if pattern.func is not expression.func or not pattern.args:
+        return None
+    if not isinstance(pattern, Add | Mul):
+        parts = [(p, e) for p, e in zip(pattern.args, expression.args, strict=False) if p != e]
+        same = len(pattern.args) == len(expression.args) and len(parts) == 1
+        return structure(*parts[0]) if same else None
+    fixed = [part for part in pattern.args if not part.has(x)]
+    (wild,) = (part for part in pattern.args if part.has(x))
+    rest = list(expression.args)
+    for part in fixed:
+        if part not in rest:
             return None
-        match = expression.match(self.find)
-        if match is None:
-            return None
-        return self.put.xreplace(match)
+        rest.remove(part)
+    return structure(wild, pattern.func(*rest)) if rest else None
 
 
 RULES = (

@@ -31,7 +31,8 @@ def test_a_shipped_loss_never_loads_sympy():
     found = loaded(
         "h = lossgen.losses.huber; repr(h); h.__doc__; h([1.0], [2.0]); lossgen.find('Huber')"
     )
-    assert found == ["numba", "numpy"]
+    # Numba itself looks at SciPy when it is imported.
+    assert set(found) - {"scipy"} == {"numba", "numpy"}
 
 
 def test_sympy_would_be_seen():

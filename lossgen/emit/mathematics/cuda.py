@@ -298,3 +298,160 @@ def group_max(value, lane, lanes, shared):
 def group_min(value, lane, lanes, shared):
     """Smallest of one value per lane; NaN if one is."""
     return -group_max(-value, lane, lanes, shared)
+
+
+@device
+def wait(lanes):
+    """Wait for the other lanes of the row, and see what they have written."""
+    if lanes > 1:
+        barrier()
+
+
+# Short cuts of the scalar printer.
+
+
+@device
+def square(x):
+    """x^2."""
+    return x * x
+
+
+@device
+def cube(x):
+    """x^3."""
+    return x * x * x
+
+
+@device
+def ratio(x, y):
+    """X / y, and 0 where x is 0 whatever y is but NaN: the slope of x log y."""
+    return type(x)(0) if x == type(x)(0) and y == y else x / y
+
+
+@device
+def log_ratio(x, y):
+    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact."""
+    near = y < x + x and x < y + y
+    difference = (x - y) / y if near else type(x)(0)
+    return log1p(difference) if near else log(x / y)
+
+
+@device
+def relative_entropy(x, y):
+    """X log(x / y), and 0 where x is 0 whatever y is but NaN."""
+    return type(x)(0) if x == type(x)(0) and y == y else x * log_ratio(x, y)
+
+
+@device
+def exp_difference(a, b):
+    """e^(a - b); the rounding error of a - b, which exp would multiply by |a - b|, is carried."""
+    hi, lo = two_sum(a, -b)
+    return exp_sum(hi, lo)
+
+
+@device
+def exp_product(a, b):
+    """e^(a b), with the rounding error of the product carried."""
+    hi, lo = two_product(a, b)
+    return exp_sum(hi, lo)
+
+
+# Rows, weights and outputs of the kernels; an empty array is one that is not there.
+
+LANES = 1024  # most threads that share a row
+EACH = 4  # rows that a thread of an elementwise kernel reads before it writes one
+
+
+@device
+def row_of(array, row):
+    """array[row]; of an empty array, its first row, which has no elements."""
+    return array[row if array.size > 0 else 0]
+
+
+@device
+def weight_at(weight, row, real):
+    """The weight of a row, 1 where there are no weights."""
+    return weight[row] if weight.size > 0 else real(1)
+
+
+@device
+def weighted(result, weight, scale):
+    """Result * weight * scale, and 0 for a row of weight 0, even if its result is not finite."""
+    return type(result)(0) if weight == type(result)(0) else result * (weight * scale)
+
+
+@device
+def clear_number(array, row):
+    """Set the number of a row to 0."""
+    if array.size > 0:
+        array[row] = 0
+
+
+@device
+def clear_vector(array, lane, lanes):
+    """Set all elements to 0, each by its lane."""
+    for k in range(lane, array.size, lanes):
+        array[k] = 0
+
+
+@device
+def clear_matrix(array, lane, lanes):
+    """Set all elements to 0, each by its lane."""
+    for k in range(lane, array.size, lanes):
+        array[k // array.shape[1], k % array.shape[1]] = 0
+
+
+# Kernels that every loss uses. The order of each sum depends on the number of its terms alone, not
+# on the launch.
+
+CHUNK = 4096  # terms of one partial sum
+PLACES = 256  # terms that lie this far apart are added first, then a tree adds the places
+
+
+@cuda.jit
+def sum_chunks(values, sums):
+    """Sum of each chunk of CHUNK values."""
+    places = cuda.shared.array(PLACES, values.dtype)
+    lane, lanes = cuda.threadIdx.x, cuda.blockDim.x
+    for chunk in range(cuda.blockIdx.x, sums.size, cuda.gridDim.x):
+        last = min((chunk + 1) * CHUNK, values.size)
+        for place in range(lane, PLACES, lanes):
+            total = values.dtype.type(0)
+            for k in range(chunk * CHUNK + place, last, PLACES):
+                total += values[k]
+            places[place] = total
+        cuda.syncthreads()
+        step = PLACES // 2
+        while step > 0:
+            for place in range(lane, step, lanes):
+                places[place] = places[place] + places[place + step]
+            cuda.syncthreads()
+            step = step // 2
+        if lane == 0:
+            sums[chunk] = places[0]
+        cuda.syncthreads()
+
+
+@cuda.jit
+def sum_parts(parts, total):
+    """Sum of the rows of `parts`, in order: parts (p, m), total (m)."""
+    for k in range(cuda.grid(1), total.size, cuda.gridsize(1)):
+        result = parts.dtype.type(0)
+        for part in range(parts.shape[0]):
+            result += parts[part, k]
+        total[k] = result
+
+
+@cuda.jit
+def convert(values, result):
+    """Write values in the dtype of the result."""
+    for k in range(cuda.grid(1), values.size, cuda.gridsize(1)):
+        result[k] = result.dtype.type(values[k])
+
+
+@cuda.jit
+def find_outside(labels, extent, found):
+    """Lower found[0] to the first place of a label that is not in 0 .. extent - 1."""
+    for k in range(cuda.grid(1), labels.size, cuda.gridsize(1)):
+        if labels[k] < 0 or labels[k] >= extent:
+            cuda.atomic.min(found, 0, k)
