@@ -47,7 +47,10 @@ class BuildReport:
     def __str__(self) -> str:
         if self.differing:
             names = "\n".join(f"  {name}" for name in self.differing)
-            return "\n".join(self.diff) + f"\n{len(self.differing)} files differ; run lossgen build:\n{names}"
+            return (
+                "\n".join(self.diff)
+                + f"\n{len(self.differing)} files differ; run lossgen build:\n{names}"
+            )
         if self.checked:
             return f"{len(self.unchanged)} files are what lossgen build writes"
         counts = f"{len(self.written)} written, {len(self.unchanged)} unchanged, {len(self.removed)} removed"
@@ -134,7 +137,9 @@ def owned_folders(root: Path, targets: tuple[str, ...], own: bool) -> list[Path]
 def _repository() -> Path:
     root = Path(__file__).resolve().parents[1]
     if not (root / "pyproject.toml").is_file():
-        raise BuildError("lossgen is installed without its repository; give a folder: lossgen build --out DIR")
+        raise BuildError(
+            "lossgen is installed without its repository; give a folder: lossgen build --out DIR"
+        )
     return root
 
 
@@ -182,7 +187,11 @@ def _compare(path: Path, old: str | None, new: str, report: BuildReport) -> None
         return
     report.differing.append(_short(path))
     lines = difflib.unified_diff(
-        (old or "").splitlines(), new.splitlines(), f"{path.name} as it is", f"{path.name} as built", lineterm=""
+        (old or "").splitlines(),
+        new.splitlines(),
+        f"{path.name} as it is",
+        f"{path.name} as built",
+        lineterm="",
     )
     report.diff += list(lines)[:40]
 
@@ -212,7 +221,9 @@ def _require_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise BuildError(f"{folder} cannot be written ({error.strerror}); give another --out") from error
+        raise BuildError(
+            f"{folder} cannot be written ({error.strerror}); give another --out"
+        ) from error
 
 
 def write(path: Path, text: str) -> None:
@@ -248,13 +259,23 @@ def load_file(path: Path) -> list[Loss]:
     except OSError as error:
         raise LanguageError(f"{path} cannot be read ({error.strerror})") from error
     except SyntaxError as error:
-        raise LanguageError(f"{path}, line {error.lineno}: {error.msg}; expected Python with a loss") from error
+        raise LanguageError(
+            f"{path}, line {error.lineno}: {error.msg}; expected Python with a loss"
+        ) from error
     except Exception as error:
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        lines = [
+            frame.lineno
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename == str(path)
+        ]
         where = f"{path}, line {lines[-1]}" if lines else str(path)
         raise LanguageError(f"{where}: {type(error).__name__}: {error}") from error
-    losses = list({id(value): value for value in found.values() if isinstance(value, Loss)}.values())
+    losses = list(
+        {id(value): value for value in found.values() if isinstance(value, Loss)}.values()
+    )
     own = [loss for loss in losses if getattr(loss, "_entry", None) is not None]
     if not own:
-        raise LanguageError(f"{path} defines no loss; expected a function under @loss (lossgen new writes one)")
+        raise LanguageError(
+            f"{path} defines no loss; expected a function under @loss (lossgen new writes one)"
+        )
     return own

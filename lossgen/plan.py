@@ -74,7 +74,9 @@ class _Layout:
         self.macros = {
             s.name: s
             for s in program.statements
-            if isinstance(s, Definition) and s.indices and s.name not in {*program.outputs, *scattered}
+            if isinstance(s, Definition)
+            and s.indices
+            and s.name not in {*program.outputs, *scattered}
         }
         self.tasks = [s for s in program.statements if s.name not in self.macros]
         self.produced = {s.name for s in self.tasks}
@@ -82,7 +84,11 @@ class _Layout:
         self.paths: list[tuple[Statement, tuple[Loop, ...]]] = []
 
     def place(
-        self, statement: Statement, items: list[Leaf | Loop], path: tuple[Loop, ...], done: tuple[Index, ...] = ()
+        self,
+        statement: Statement,
+        items: list[Leaf | Loop],
+        path: tuple[Loop, ...],
+        done: tuple[Index, ...] = (),
     ) -> None:
         """Put a statement into `items`; the indices in `done` are those of the loops around."""
         rest = list(dict.fromkeys(index for index in loops_of(statement) if index not in done))
@@ -168,7 +174,11 @@ class _Layout:
                     own = [*own, (source.name, ())]
                 if not any(name == source.name for name, _ in own):
                     continue
-                shared = {loop.index for loop, twin in zip(final[id(source)], other, strict=False) if loop is twin}
+                shared = {
+                    loop.index
+                    for loop, twin in zip(final[id(source)], other, strict=False)
+                    if loop is twin
+                }
                 kept[source.name] |= {
                     at for at, index in enumerate(source.indices) if index not in shared
                 }
@@ -262,28 +272,31 @@ def _check(result: Plan, items: list[Leaf | Loop], defined: set[str], loops: lis
             inner = set(defined)
             _check(result, item.items, inner, [*loops, item.index])
             defined |= {
-                leaf.statement.name for leaf in leaves([item]) if not isinstance(leaf.statement, Scatter)
+                leaf.statement.name
+                for leaf in leaves([item])
+                if not isinstance(leaf.statement, Scatter)
             }
             continue
         statement = item.statement
         for expression in expressions(statement):
-            for name, _ in references(expression):
-                _require(result, name, defined, statement.name)
+            for name, places in references(expression):
+                _require(result, name, places, defined, statement.name)
         if not isinstance(statement, Scatter):
             if statement.name in defined:
                 raise PlanError(f"{result.program.name}: {statement.name} is defined twice")
             defined.add(statement.name)
 
 
-def _require(result: Plan, name: str, defined: set[str], reader: str) -> None:
+def _require(result: Plan, name: str, places: tuple[Any, ...], defined: set[str], reader: str) -> None:
     if name in result.macros:
-        for expression in expressions(result.macros[name]):
-            for inner, _ in references(expression):
-                _require(result, inner, defined, reader)
-    elif name not in defined and name not in {argument.domain.axes for argument in result.program.arguments}:
-        sizes = {axis for argument in result.program.arguments for axis in argument.domain.axes}
-        if name not in sizes:
-            raise PlanError(f"{result.program.name}: {reader} reads {name} before it is complete")
+        for inner, at in references(instance(result.macros[name], places)):
+            _require(result, inner, at, defined, reader)
+    elif name not in defined | _axes(result):
+        raise PlanError(f"{result.program.name}: {reader} reads {name} before it is complete")
+
+
+def _axes(result: Plan) -> set[str]:
+    return {axis for argument in result.program.arguments for axis in argument.domain.axes}
 
 
 def show(items: list[Leaf | Loop], depth: int = 0) -> str:

@@ -15,9 +15,7 @@ def binary_cross_entropy(prob: Unit, target: Unit):
         "binary_logistic",
     )
 )  # fmt: skip
-def binary_cross_entropy_with_logits(
-    logit: Real, target: Unit, *, pos_weight: NonNegative = 1.0
-):
+def binary_cross_entropy_with_logits(logit: Real, target: Unit, *, pos_weight: NonNegative = 1.0):
     """Negative log-likelihood of a 0/1 outcome under the sigmoid of a logit."""
     return pos_weight * target * softplus(-logit) + (1 - target) * softplus(logit)
 

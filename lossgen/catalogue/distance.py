@@ -31,7 +31,9 @@ def chebyshev_distance(x: Real[k], y: Real[k]):
     return MaxOver(k, Abs(x[k] - y[k]))
 
 
-@loss(source="Mahalanobis (1936), Proc. Natl. Inst. Sci. India 2(1):49-55", aliases=("mahalanobis",))
+@loss(
+    source="Mahalanobis (1936), Proc. Natl. Inst. Sci. India 2(1):49-55", aliases=("mahalanobis",)
+)
 def mahalanobis_distance(x: Real[a], y: Real[a], *, precision: Real[a, a]):
     """Length of the difference in the metric of the inverse covariance matrix."""
     r = let("r", x[a] - y[a], over=a)

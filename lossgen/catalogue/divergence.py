@@ -14,7 +14,10 @@ def kl_divergence(prob: Unit[k], target: Unit[k]):
     return SumOver(k, relative_entropy(target[k], prob[k]))
 
 
-@loss(source="Lin (1991), IEEE Trans. Inf. Theory 37(1):145-151, eq. 4.1", aliases=("js", "jensen_shannon"))
+@loss(
+    source="Lin (1991), IEEE Trans. Inf. Theory 37(1):145-151, eq. 4.1",
+    aliases=("js", "jensen_shannon"),
+)
 def js_divergence(p: Unit[k], q: Unit[k]):
     """Mean relative entropy of two distributions to their mixture, between 0 and log 2."""
     m = let("m", (p[k] + q[k]) / 2, over=k)

@@ -12,14 +12,19 @@ i, j = n.indices("i j")
     source="Schroff, Kalenichenko and Philbin (2015), FaceNet, eq. 2, with unsquared distances",
     aliases=("triplet", "triplet_loss", "triplet_margin_loss"),
 )
-def triplet_margin(anchor: Real[k], positive: Real[k], negative: Real[k], *, margin: NonNegative = 1.0):
+def triplet_margin(
+    anchor: Real[k], positive: Real[k], negative: Real[k], *, margin: NonNegative = 1.0
+):
     """How much closer than the negative, by a margin, the positive fails to be."""
     near = let("near", sqrt(SumOver(k, (anchor[k] - positive[k]) ** 2)))
     far = let("far", sqrt(SumOver(k, (anchor[k] - negative[k]) ** 2)))
     return Max(near - far + margin, 0)
 
 
-@loss(source="Wen et al. (2016), A discriminative feature learning approach, eq. 2", aliases=("center",))
+@loss(
+    source="Wen et al. (2016), A discriminative feature learning approach, eq. 2",
+    aliases=("center",),
+)
 def center_loss(features: Real[d], label: Label[c], *, centers: Real[c, d]):
     """Half the squared distance of a feature vector from the centre of its class."""
     return SumOver(d, (features[d] - centers[label, d]) ** 2) / 2

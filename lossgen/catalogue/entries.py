@@ -33,7 +33,7 @@ def entries() -> dict[str, Entry]:
 
 def entry(loss: Loss) -> Entry:
     """Return the entry of a shipped loss."""
-    return losses()[loss.name].entry  # type: ignore[no-any-return]
+    return losses()[loss.name].entry
 
 
 def source(name: str) -> str:

@@ -24,7 +24,14 @@ def softmax_cross_entropy(logits: Real[k], target: Unit[k]):
     return SumOver(k, target[k] * (lse - logits[k]))
 
 
-@loss(aliases=("cross_entropy", "softmax_cross_entropy_with_integer_labels", "multi_softmax", "multiclass"))
+@loss(
+    aliases=(
+        "cross_entropy",
+        "softmax_cross_entropy_with_integer_labels",
+        "multi_softmax",
+        "multiclass",
+    )
+)
 def sparse_softmax_cross_entropy(logits: Real[k], label: Label[k]):
     """Negative log-likelihood of the true class under a softmax."""
     return LogSumExp(k, logits[k]) - logits[label]

@@ -9,6 +9,7 @@ from typing import Any
 
 import mpmath as mp
 import numpy as np
+
 from lossgen.runtime import Loss
 
 from .bounds import bound_of, error

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+
 from lossgen.runtime import Loss
 
 from .samples import Batch

@@ -11,13 +11,37 @@ from collections.abc import Callable
 from typing import Any
 
 import mpmath as mp
-from lossgen.language.functions import (
-    expm1, hypot, log1p, log_cosh, log_ratio, ratio, relative_entropy, sech2, sigmoid, softplus,
-    xlog1py, xlogy,
-)  # fmt: skip
 from mpmath import mpf
 from sympy import (
-    acos, asin, atan, atan2, cos, cosh, erf, erfc, exp, log, sin, sinh, tan, tanh,
+    acos,
+    asin,
+    atan,
+    atan2,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    log,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)  # fmt: skip
+
+from lossgen.language.functions import (
+    expm1,
+    hypot,
+    log1p,
+    log_cosh,
+    log_ratio,
+    ratio,
+    relative_entropy,
+    sech2,
+    sigmoid,
+    softplus,
+    xlog1py,
+    xlogy,
 )  # fmt: skip
 
 from .jets import NOTHING, Jet, Part, compose, magnitude

@@ -14,17 +14,41 @@ from typing import Any
 
 import mpmath as mp
 import numpy as np
+from mpmath import mpf
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Basic,
+    Eq,
+    Float,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Ne,
+    Not,
+    NumberSymbol,
+    Or,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    exp,
+    log,
+    sign,
+)  # fmt: skip
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFalse, BooleanTrue
+
 from lossgen.language.entry import Definition, Entry
 from lossgen.language.folds import Fold, LogSumExp, MaxOver, MeanOver, MinOver, SumOver
 from lossgen.language.functions import DEFINITIONS, stop_gradient
 from lossgen.language.symbols import Element, Index, Label, Size
-from mpmath import mpf
-from sympy import (
-    Abs, Add, And, Basic, Eq, Float, Ge, Gt, Le, Lt, Max, Min, Mul, Ne, Not, NumberSymbol, Or,
-    Piecewise, Pow, Rational, S, Symbol, exp, log, sign,
-)  # fmt: skip
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from .functions import BINARY, NAN, UNARY, binary, power, unary
 from .jets import NOTHING, Jet, constant, folded, magnitude, paired, product, scaled, total
@@ -188,7 +212,7 @@ def _mean(elements: list[Jet]) -> Jet:
 def _log_sum_exp(elements: list[Jet]) -> Jet:
     if not elements:
         return constant(mpf("-inf"))
-    largest = constant(max((jet.value for jet in elements)))
+    largest = constant(max(jet.value for jet in elements))
     if abs(largest.value) == mpf("inf"):
         return Jet(largest.value, NOTHING)
     shifted = [total([jet, scaled(largest, mpf(-1))]) for jet in elements]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from lossgen.language.domains import Domain
 from lossgen.language.entry import Argument
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import mpmath as mp
 import numpy as np
-from lossgen.language.entry import Entry
 from mpmath import mpf
+
+from lossgen.language.entry import Entry
 
 from .interpreter import Interpreter, Row
 from .jets import NOTHING, VECTOR, ZERO, Jet, Part, constant, magnitude, variable

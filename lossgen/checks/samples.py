@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+
 from lossgen.language.domains import Domain
 from lossgen.language.entry import Argument, Entry
 
@@ -77,7 +78,7 @@ def sizes_of(entry: Entry) -> list[Sizes]:
         return [{}]
     rising = {name: 3 + 2 * place for place, name in enumerate(axes)}
     falling = {name: 7 - 3 * min(place, 1) for place, name in enumerate(axes)}
-    even = [{name: extent for name in axes} for extent in (1, 2)]
+    even = [dict.fromkeys(axes, extent) for extent in (1, 2)]
     single = [{**even[1], name: 1} for name in axes] if len(axes) > 1 else []
     empty = [{**even[1], name: 0} for name in axes]
     square = any(len(set(a.domain.axes)) < len(a.domain.axes) for a in entry.arguments)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from lossgen.language.domains import Domain
 
 Function = Callable[[Any], Any]  # moved numbers (levels, rows) -> results of the same shape

@@ -136,16 +136,16 @@ class _Reverse:
             self.added.append(scatter)
 
     def define(self, name: str, indices: tuple[Index, ...], expression: Expr, keep: bool) -> None:
-        constant = not isinstance(expression, Piecewise) and expression.free_symbols <= self.constants
+        constant = (
+            not isinstance(expression, Piecewise) and expression.free_symbols <= self.constants
+        )
         if not keep and (constant or is_trivial(expression)):
             self.adjoint[name] = expression
             return
         self.added.append(Definition(f"d_{name}", indices, expression))
         self.adjoint[name] = quantity(f"d_{name}", indices)
 
-    def term(
-        self, name: str, indices: tuple[Index, ...], part: Contribution, number: int
-    ) -> Expr:
+    def term(self, name: str, indices: tuple[Index, ...], part: Contribution, number: int) -> Expr:
         """Return one contribution as an expression of named sums.
 
         A sum that is all of the adjoint has the name of the adjoint.
@@ -153,7 +153,11 @@ class _Reverse:
         if not part.bound:
             condition = part.where != true
             return Piecewise((part.body, part.where), (S.Zero, True)) if condition else part.body
-        whole = number == 1 and not Mul(*_invariant(part)).free_symbols and len(Add.make_args(part.body)) == 1
+        whole = (
+            number == 1
+            and not Mul(*_invariant(part)).free_symbols
+            and len(Add.make_args(part.body)) == 1
+        )
 
         def add(body: Expr) -> Any:
             chosen = f"d_{name}" if whole else self.fresh(f"d_{name}_from_{part.origin}")
@@ -163,7 +167,7 @@ class _Reverse:
             return quantity(chosen, own)
 
         if whole:
-            return add(part.body)  # type: ignore[no-any-return]
+            return add(part.body)
         return self.sums.over(part.bound, part.where, part.body, add)
 
     def fresh(self, name: str) -> str:
@@ -187,13 +191,19 @@ def ties_of(statement: Reduction) -> tuple[Reduction, Any, Boolean]:
     """Return the statement that counts the tied elements of a max or min, its name, and the tie."""
     condition = Eq(statement.body, statement.symbol)
     where = And(statement.where, condition)
-    extra = Reduction(f"{statement.name}_ties", statement.indices, "sum", statement.bound, S.One, where)
+    extra = Reduction(
+        f"{statement.name}_ties", statement.indices, "sum", statement.bound, S.One, where
+    )
     return extra, extra.symbol, condition
 
 
 def active_names(program: Program, wrt: tuple[str, ...]) -> Active:
     """Return `wrt` and the names of all statements that depend on it."""
-    moving = {a.name for a in program.arguments if a.domain.differentiable and (not a.shared or a.domain.axes)}
+    moving = {
+        a.name
+        for a in program.arguments
+        if a.domain.differentiable and (not a.shared or a.domain.axes)
+    }
     return Active(_dependent(program, set(wrt)), _dependent(program, moving | set(wrt)))
 
 
@@ -228,7 +238,8 @@ def canonical_indices(program: Program) -> dict[str, tuple[Index, ...]]:
         found[argument.name] = next(
             indices
             for indices in candidates
-            if all(isinstance(index, Index) for index in indices) and len(set(indices)) == len(indices)
+            if all(isinstance(index, Index) for index in indices)
+            and len(set(indices)) == len(indices)
         )
     return found
 

@@ -20,7 +20,15 @@ from lossgen.language.program import Program, Reduction, Scatter, Statement
 from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
 
-from .adjoint import active_names, canonical_indices, gradient, is_trivial, statement_body, statement_expressions, ties_of
+from .adjoint import (
+    active_names,
+    canonical_indices,
+    gradient,
+    is_trivial,
+    statement_body,
+    statement_expressions,
+    ties_of,
+)
 from .partial import partials, product, total
 from .sums import Sums
 
@@ -92,14 +100,14 @@ class _Diagonal:
                 if statement.name == f"d_{self.name}":
                     scatters += self.scatter(statement)
                 else:
-                    raise Refused(f"{statement.name} is scattered into before it is differentiated again")
+                    raise Refused(
+                        f"{statement.name} is scattered into before it is differentiated again"
+                    )
             else:
                 self.terms[statement.name] = self.advance(statement)
         self.finish()
         outputs = (*self.program.outputs, f"h_{self.name}")
-        return replace(
-            self.program, statements=(*self.statements, *scatters), outputs=outputs
-        )
+        return replace(self.program, statements=(*self.statements, *scatters), outputs=outputs)
 
     def advance(self, statement: Definition | Reduction) -> tuple[Term, ...]:
         """Return the terms of one statement; a sum that stays is given a name."""
@@ -141,7 +149,12 @@ class _Diagonal:
         )
 
     def collapse(
-        self, term: Term, cofactor: Expr, free: tuple[Index, ...], bound: tuple[Index, ...], where: Any
+        self,
+        term: Term,
+        cofactor: Expr,
+        free: tuple[Index, ...],
+        bound: tuple[Index, ...],
+        where: Any,
     ) -> Term:
         """Use the equations to remove bound indices; keep those of free indices; test the others."""
         solved: dict[Any, Index] = {}
@@ -200,7 +213,10 @@ class _Diagonal:
         """Set the indices of the gradient element equal to those of the argument element."""
         own = dict(zip(self.indices[statement.name], self.places, strict=True))
         conditions = [Eq(own.get(index, index), place) for index, place in term.equations]
-        coefficient, where = term.coefficient.xreplace(own), And(term.where.xreplace(own), *conditions)
+        coefficient, where = (
+            term.coefficient.xreplace(own),
+            And(term.where.xreplace(own), *conditions),
+        )
         if not term.bound and where != true:
             coefficient, where = Piecewise((coefficient, where), (S.Zero, True)), true
         equations = tuple(zip(own, self.places, strict=True))
@@ -264,7 +280,10 @@ def _renamed(statement: Statement, back: dict[Index, Index]) -> Statement:
     if isinstance(statement, Definition):
         return replace(statement, indices=indices, expression=statement.expression.xreplace(back))
     return replace(
-        statement, indices=indices, body=statement.body.xreplace(back), where=statement.where.xreplace(back)
+        statement,
+        indices=indices,
+        body=statement.body.xreplace(back),
+        where=statement.where.xreplace(back),
     )
 
 
@@ -276,7 +295,12 @@ def _merged(name: str, others: list[Statement], places: set[Index]) -> list[Stat
     statement = next(other for other in others if other.name == name)
     if not isinstance(statement, Reduction) or not set(statement.indices) & places:
         return others
-    read = [element for other in others for element in _elements(other) if element.name == statement.name]
+    read = [
+        element
+        for other in others
+        for element in _elements(other)
+        if element.name == statement.name
+    ]
     dropped: dict[int, int] = {}
     for place, index in enumerate(statement.indices):
         for partner, own in enumerate(statement.indices):
@@ -285,7 +309,9 @@ def _merged(name: str, others: list[Statement], places: set[Index]) -> list[Stat
                 dropped[place] = partner
     if not dropped:
         return others
-    renaming = {statement.indices[place]: statement.indices[partner] for place, partner in dropped.items()}
+    renaming = {
+        statement.indices[place]: statement.indices[partner] for place, partner in dropped.items()
+    }
     kept = [place for place in range(len(statement.indices)) if place not in dropped]
     merged = replace(
         statement,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from sympy import Add, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol, exp
@@ -14,18 +14,6 @@ from lossgen.language.symbols import Element, Index, Size
 from .rules import CONSTANT, PARTIALS, extremum, power_in_base, power_in_exponent
 
 Partials = dict[Any, Expr]
-
-
-class Active(set[str]):
-    """Names to differentiate in; `varying` are those that depend on any real argument of the rows.
-
-    Max(x, y) shares a tie between two arguments also where only one is differentiated in, and has
-    slope 0 at the tie with a parameter.
-    """
-
-    def __init__(self, names: Iterable[str], varying: set[str]) -> None:
-        super().__init__(names)
-        self.varying = varying
 
 
 class Active(set[str]):
@@ -83,7 +71,9 @@ def _walk(node: Expr, active: Active) -> Partials:
         return _total([_walk(term, active) for term in node.args])
     if isinstance(node, Mul):
         return _total(
-            _scaled(Mul(*(other for other in node.args if other is not factor)), _walk(factor, active))
+            _scaled(
+                Mul(*(other for other in node.args if other is not factor)), _walk(factor, active)
+            )
             for factor in node.args
         )
     if isinstance(node, Pow):
@@ -100,7 +90,9 @@ def _walk(node: Expr, active: Active) -> Partials:
 def _chain(arguments: Any, rules: tuple[Callable[..., Expr], ...], active: Active) -> Partials:
     return _total(
         _scaled(rule(*arguments), inner)
-        for argument, rule in zip(arguments, rules, strict=False)  # the indices of share have no rule
+        for argument, rule in zip(
+            arguments, rules, strict=False
+        )  # the indices of share have no rule
         if (inner := _walk(argument, active))
     )
 
@@ -152,7 +144,9 @@ def product(left: Expr, right: Expr) -> Expr:
         return right if left == 1 else left
     for piecewise, other in ((left, right), (right, left)):
         if isinstance(piecewise, Piecewise) and any(value == 0 for value, _ in piecewise.args):
-            return select([(product(value, other), condition) for value, condition in piecewise.args])
+            return select(
+                [(product(value, other), condition) for value, condition in piecewise.args]
+            )
     return left * right
 
 

@@ -11,13 +11,56 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sympy import (
-    Abs, And, Eq, Expr, Function, Ge, Gt, Le, Lt, Max, Min, Piecewise, Pow, S, Symbol, acos, asin,
-    atan, atan2, cos, cosh, erf, erfc, exp, log, pi, sign, sin, sinh, sqrt, tan, tanh,
+    Abs,
+    And,
+    Eq,
+    Expr,
+    Function,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Piecewise,
+    Pow,
+    S,
+    Symbol,
+    acos,
+    asin,
+    atan,
+    atan2,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    log,
+    pi,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
 )  # fmt: skip
 
 from lossgen.language.functions import (
-    count, expm1, hypot, log1p, log_cosh, log_ratio, ratio, relative_entropy, sech2, share, sigmoid, softplus, stop_gradient,
-    xlog1py, xlogy,
+    count,
+    expm1,
+    hypot,
+    log1p,
+    log_cosh,
+    log_ratio,
+    ratio,
+    relative_entropy,
+    sech2,
+    share,
+    sigmoid,
+    softplus,
+    stop_gradient,
+    xlog1py,
+    xlogy,
 )  # fmt: skip
 from lossgen.language.symbols import Element
 
@@ -78,7 +121,7 @@ def power_in_base(base: Expr, exponent: Expr) -> Expr:
     """Return the partial derivative of base**exponent in its base."""
     slope = exponent * base ** (exponent - 1)
     guarded = exponent == S.Half and base.is_positive is not True
-    if guarded and not isinstance(base, Symbol | Element) or guarded and _is_quantity(base):
+    if (guarded and not isinstance(base, Symbol | Element)) or (guarded and _is_quantity(base)):
         return Piecewise((slope, Gt(base, 0)), (S.Zero, True))
     return slope
 
@@ -110,4 +153,6 @@ def extremum(
         half = (S.Half, Eq(own, moving[0]))
         return Piecewise((S.One, beats(own, moving[0])), half, (S.Zero, True))
     number = 1 + sum((Piecewise((1, Eq(own, other)), (0, True)) for other in moving), S.Zero)
-    return Piecewise((1 / number, And(*ahead, *(ties(own, other) for other in moving))), (S.Zero, True))
+    return Piecewise(
+        (1 / number, And(*ahead, *(ties(own, other) for other in moving))), (S.Zero, True)
+    )

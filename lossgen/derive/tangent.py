@@ -119,4 +119,3 @@ class _Forward:
             return found[places] if places else found
         indices, expression = found
         return expression.xreplace(dict(zip(indices, places, strict=True)))
-

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lossgen.derive import Refused, gradient, hessian_diagonal, hessian_vector_product
-from lossgen.language.entry import Argument, Entry
+from lossgen.language.entry import Argument, Definition, Entry
 from lossgen.language.interface import second
 from lossgen.language.normal import program
-from lossgen.language.program import Definition, Program
+from lossgen.language.program import Program
 from lossgen.plan import Plan, plan
 from lossgen.stabilise import finish, prepare
 from lossgen.stages import lower

@@ -86,7 +86,9 @@ class RowWriter:
         for statement in folded:
             self.start(statement)
         inner = all(isinstance(item, Leaf) for item in loop.items)
-        scalar = [leaf.statement for leaf in leaves([loop]) if self.is_scalar_fold(leaf.statement, loop)]
+        scalar = [
+            leaf.statement for leaf in leaves([loop]) if self.is_scalar_fold(leaf.statement, loop)
+        ]
         if inner and scalar:
             self.folding_loop(loop, scalar)
         else:
@@ -123,7 +125,7 @@ class RowWriter:
         self.scopes.append([])
         for leaf in leaves(loop.items):
             self.macros(leaf.statement)
-            if leaf.statement in folds:
+            if isinstance(leaf.statement, Reduction) and leaf.statement in folds:
                 self.term(leaf.statement, slots[leaf.statement.name], loop.index)
             else:
                 self.guarded(leaf)
@@ -142,7 +144,9 @@ class RowWriter:
     def term(self, fold: Reduction, slot: str, index: Index) -> None:
         """Write one term of a fold into its block of terms."""
         neutral = {"sum": S.Zero, "max": S.NegativeInfinity, "min": S.Infinity}[fold.operation]
-        body = fold.body if fold.where == true else Piecewise((fold.body, fold.where), (neutral, True))
+        body = (
+            fold.body if fold.where == true else Piecewise((fold.body, fold.where), (neutral, True))
+        )
         self.source.line(f"{slot}[{index.name}] = {self.print(body)}")
 
     def add_block(self, fold: Reduction, slot: str) -> None:
@@ -245,7 +249,9 @@ class RowWriter:
         if fold.operation == "sum":
             own = self.is_array_output(fold.name) and self.accumulates(fold)
             text = self.scaled(fold.body) if own else self.print(fold.body)
-            self.conditionally(fold.where, f"{name} -= {text[1:]}" if text[0] == "-" else f"{name} += {text}")
+            self.conditionally(
+                fold.where, f"{name} -= {text[1:]}" if text[0] == "-" else f"{name} += {text}"
+            )
         else:
             word = _UPDATE[fold.operation]
             self.print.used.add(word)
@@ -291,7 +297,11 @@ class RowWriter:
         return fold.name
 
     def accumulator(self, fold: Reduction) -> str:
-        return self.names.place(fold.name, fold.indices) if self.accumulates(fold) else self.local(fold)
+        return (
+            self.names.place(fold.name, fold.indices)
+            if self.accumulates(fold)
+            else self.local(fold)
+        )
 
     def start(self, fold: Reduction) -> None:
         if not self.accumulates(fold):
@@ -363,7 +373,9 @@ class RowWriter:
                 wanted.append((name, places))
 
     def macro_name(self, name: str, places: tuple[Any, ...]) -> str:
-        distinct = len(set(places)) == len(places) and all(isinstance(place, Index) for place in places)
+        distinct = len(set(places)) == len(places) and all(
+            isinstance(place, Index) for place in places
+        )
         free = name not in self.names.instances.values()
         return name if distinct and free else "_".join([name, *(str(place) for place in places)])
 
@@ -406,7 +418,9 @@ def _path(items: list[Leaf | Loop], statement: Statement) -> list[Index]:
 def _loop_of(items: list[Leaf | Loop], statement: Statement) -> Loop | None:
     for item in items:
         if isinstance(item, Loop):
-            if any(isinstance(inner, Leaf) and inner.statement is statement for inner in item.items):
+            if any(
+                isinstance(inner, Leaf) and inner.statement is statement for inner in item.items
+            ):
                 return item
             found = _loop_of(item.items, statement)
             if found:

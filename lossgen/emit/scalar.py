@@ -10,14 +10,59 @@ from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from sympy import (
-    Abs, Add, And, Eq, Expr, Ge, Gt, Le, Lt, Max, Min, Mul, Ne, Not, NumberSymbol, Or, Piecewise,
-    Pow, Rational, S, Symbol, acos, asin, atan, atan2, cos, cosh, erf, erfc, exp, log, sign, sin,
-    sinh, tan, tanh,
+    Abs,
+    Add,
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Ne,
+    Not,
+    NumberSymbol,
+    Or,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    acos,
+    asin,
+    atan,
+    atan2,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    log,
+    sign,
+    sin,
+    sinh,
+    tan,
+    tanh,
 )  # fmt: skip
 from sympy.core.relational import Relational
 
 from lossgen.language.functions import (
-    count, expm1, hypot, log1p, log_cosh, log_ratio, ratio, relative_entropy, sech2, sigmoid, softplus, stop_gradient, xlog1py,
+    count,
+    expm1,
+    hypot,
+    log1p,
+    log_cosh,
+    log_ratio,
+    ratio,
+    relative_entropy,
+    sech2,
+    sigmoid,
+    softplus,
+    stop_gradient,
+    xlog1py,
     xlogy,
 )  # fmt: skip
 from lossgen.language.symbols import Element, Index, Size
@@ -117,7 +162,9 @@ class ScalarPrinter:
             below = [*below, Rational(coefficient.q)]
         elif coefficient != 1:
             above = [coefficient, *above]
-        top = " * ".join(self(factor, _PRODUCT if place == 0 else _UNARY) for place, factor in enumerate(above))
+        top = " * ".join(
+            self(factor, _PRODUCT if place == 0 else _UNARY) for place, factor in enumerate(above)
+        )
         top = top or self.literal(S.One)
         if not below:
             return top, _PRODUCT
@@ -196,7 +243,9 @@ class ScalarPrinter:
         if isinstance(node, exp):
             return self.exponential(node.args[0]), _ATOM
         if type(node) not in FUNCTIONS:
-            raise NotImplementedError(f"{type(node).__name__} has no row in the table of kernel functions")
+            raise NotImplementedError(
+                f"{type(node).__name__} has no row in the table of kernel functions"
+            )
         return self.named(FUNCTIONS[type(node)], *node.args), _ATOM
 
     def exponential(self, argument: Expr) -> str:
@@ -215,7 +264,9 @@ class ScalarPrinter:
         parts = sorted((part for part in node.args if part != 0), key=self.order)
         if word == "maximum" and len(parts) == 1:
             return self.named("positive_part", parts[0])
-        texts = [self(part) for part in parts] + ([self.literal(S.Zero)] if S.Zero in node.args else [])
+        texts = [self(part) for part in parts] + (
+            [self.literal(S.Zero)] if S.Zero in node.args else []
+        )
         text = texts[0]
         for other in texts[1:]:
             text = self.wrapped(word, f"{text}, {other}")
@@ -231,7 +282,9 @@ class ScalarPrinter:
     def order_of_terms(self, node: Any) -> tuple[Any, ...]:
         """Sort key of the terms of a sum: positive ones first, parameters last."""
         negative, names, text = self.order(node)
-        parameters = bool(node.free_symbols) and all(s.name in self.given for s in node.free_symbols)
+        parameters = bool(node.free_symbols) and all(
+            s.name in self.given for s in node.free_symbols
+        )
         return (negative, parameters, names, text)
 
     def order(self, node: Any) -> tuple[Any, ...]:
@@ -251,6 +304,9 @@ def _is_dyadic(number: Any) -> bool:
 
 
 def _is_integer(node: Any) -> bool:
-    return isinstance(node, Index | Size) or node.is_Integer or getattr(node, "axis", None) is not None or (
-        isinstance(node, Symbol | Element) and bool(node.is_integer)
+    return (
+        isinstance(node, Index | Size)
+        or node.is_Integer
+        or getattr(node, "axis", None) is not None
+        or (isinstance(node, Symbol | Element) and bool(node.is_integer))
     )

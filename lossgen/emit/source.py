@@ -64,7 +64,9 @@ def _continued(piece: str, width: int) -> list[str]:
 def _at_operators(text: str, skip: int = 0) -> list[str]:
     """Break an expression before the operators that bind least."""
     for words in ((" if ", " else "), (" + ", " - "), (" * ", " / "))[skip:]:
-        places = [place for place in _top_places(text) for word in words if text.startswith(word, place)]
+        places = [
+            place for place in _top_places(text) for word in words if text.startswith(word, place)
+        ]
         if places:
             edges = [0, *(place + 1 for place in places), len(text)]
             return [text[a:b].strip() for a, b in zip(edges, edges[1:], strict=False)]

@@ -10,8 +10,27 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sympy import Abs, Add, And, Float, Integer, Max, Min, Mul, Not, Or, Piecewise, Pow, Rational, S, Symbol
-from sympy import E, exp, oo, pi
+from sympy import (
+    Abs,
+    Add,
+    And,
+    E,
+    Float,
+    Integer,
+    Max,
+    Min,
+    Mul,
+    Not,
+    Or,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    exp,
+    oo,
+    pi,
+)
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 

@@ -143,7 +143,7 @@ def _free(right: Node, scope: Scope) -> dict[str, Index]:
             if place.kind == "name" and not bound and name not in found:
                 known = scope.indices.get(name)
                 used = set(Resolver(scope).axes_used(name, right))
-                if known is not None and known.axis in used or len(used) == 1:
+                if (known is not None and known.axis in used) or len(used) == 1:
                     found[name] = Index(name, known.axis if known else used.pop())
     return found
 

@@ -86,12 +86,12 @@ class Resolver:
     def call(self, part: Node) -> Any:
         """Return a function of its arguments."""
         name = SPELLINGS.get(part.text, part.text)
-        if name not in FUNCTIONS or part.text in self.scope.names and self.scope.syntax == "text":
+        if name not in FUNCTIONS or (part.text in self.scope.names and self.scope.syntax == "text"):
             close = get_close_matches(name, FUNCTIONS, 1)
             hint = f"; did you mean {close[0]}?" if close else ""
             raise _error(f"{part.text} is no function of formulas{hint}", part)
         count, make = FUNCTIONS[name]
-        if count is None and len(part.parts) < 2 or count is not None and len(part.parts) != count:
+        if (count is None and len(part.parts) < 2) or (count is not None and len(part.parts) != count):
             wanted = "two or more arguments" if count is None else f"{count} argument(s)"
             raise _error(f"{name} takes {wanted}, found {len(part.parts)}", part)
         return make(*map(self.expression, part.parts))

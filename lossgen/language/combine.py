@@ -11,7 +11,7 @@ from lossgen.runtime import Loss
 from lossgen.runtime.loss import user_loss
 
 from .domains import Domain
-from .entry import Argument, Definition, Entry
+from .entry import Argument, Definition, Entry, base
 from .errors import LanguageError
 from .folds import Fold, MeanOver
 from .interface import interface
@@ -64,7 +64,9 @@ def multiply(loss: Loss, factor: Any) -> Loss:
     entry: Entry = loss.entry
     with undistributed():
         value = number * entry.value
-    changed = replace(entry, name=f"scaled_{entry.name}", value=value, source="", aliases=(), claims=())
+    changed = replace(
+        entry, name=f"scaled_{entry.name}", value=value, source="", aliases=(), claims=()
+    )
     return user_loss(changed, interface)
 
 
@@ -79,7 +81,9 @@ def rename(loss: Loss, **names: str) -> Loss:
     for old, new in names.items():
         check_name(new)
         if old not in known:
-            raise LanguageError(f"{entry.name} has no argument {old}; it has {', '.join(sorted(known))}")
+            raise LanguageError(
+                f"{entry.name} has no argument {old}; it has {', '.join(sorted(known))}"
+            )
         if new in (known | {d.name for d in entry.definitions}) - set(names):
             raise LanguageError(f"{entry.name}: the name {new} is taken; choose another")
     return user_loss(_renamed(entry, names), interface)
@@ -95,9 +99,13 @@ def over(loss: Loss, index: Index, fold: type[Fold] = MeanOver) -> Loss:
     """
     entry: Entry = loss.entry
     if any(argument.domain.axes or argument.domain.values for argument in entry.per_row):
-        raise LanguageError(f"{entry.name} has axes already; over() lifts a loss of one number per argument")
+        raise LanguageError(
+            f"{entry.name} has axes already; over() lifts a loss of one number per argument"
+        )
     if not isinstance(index, Index):
-        raise LanguageError(f"{entry.name}.over({index!r}): expected an axis, such as k = axis('k')")
+        raise LanguageError(
+            f"{entry.name}.over({index!r}): expected an axis, such as k = axis('k')"
+        )
     mapping: dict[Any, Any] = {}
     arguments = []
     for argument in entry.arguments:
@@ -130,8 +138,10 @@ def _renamed(entry: Entry, names: dict[str, str]) -> Entry:
     with undistributed():
         for definition in entry.definitions:
             new_name = names.get(definition.name, definition.name)
-            changed = Definition(new_name, definition.indices, substituted(definition.expression, mapping))
-            mapping[_base(definition.symbol)] = _base(changed.symbol)
+            changed = Definition(
+                new_name, definition.indices, substituted(definition.expression, mapping)
+            )
+            mapping[base(definition.symbol)] = base(changed.symbol)
             definitions.append(changed)
         value = substituted(entry.value, mapping)
     return replace(
@@ -168,14 +178,21 @@ def _apart(first: Entry, second: Entry) -> Entry:
 def _require_same(first: Entry, second: Entry, argument: Argument) -> None:
     for other in first.arguments:
         if other.name == argument.name and _kind(other.domain) != _kind(argument.domain):
-            advice = "use over(k) on the one without the axis" if other.domain.axes != argument.domain.axes else (
-                "rename one of them"
+            advice = (
+                "use over(k) on the one without the axis"
+                if other.domain.axes != argument.domain.axes
+                else ("rename one of them")
             )
             raise LanguageError(
                 f"{first.name} + {second.name}: {argument.name} is {other.domain} in the one and "
                 f"{argument.domain} in the other; {advice}"
             )
-    rows = {len(a.domain.axes) for entry in (first, second) for a in entry.per_row if a.domain.differentiable}
+    rows = {
+        len(a.domain.axes)
+        for entry in (first, second)
+        for a in entry.per_row
+        if a.domain.differentiable
+    }
     common = {a.name for a in first.per_row} & {a.name for a in second.per_row}
     if len(rows) > 1 and not common:
         raise LanguageError(
@@ -190,6 +207,6 @@ def _kind(domain: Domain) -> tuple[Any, ...]:
 
 def _require_one_prepare(first: Entry, second: Entry) -> None:
     if first.prepare and second.prepare and first.prepare is not second.prepare:
-        raise LanguageError(f"{first.name} + {second.name}: both compute arguments beforehand; one may")
-
-
+        raise LanguageError(
+            f"{first.name} + {second.name}: both compute arguments beforehand; one may"
+        )

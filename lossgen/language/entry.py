@@ -62,6 +62,11 @@ def quantity(name: str, indices: tuple[Index, ...], like: Expr | None = None) ->
     return Element(array, *indices)
 
 
+def base(symbol: Any) -> Any:
+    """Return the array of an element, and a symbol itself."""
+    return getattr(symbol, "array", symbol)
+
+
 @dataclass(frozen=True)
 class Entry:
     """A traced loss: arguments, named quantities in the author's order, and the value.

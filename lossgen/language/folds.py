@@ -29,7 +29,7 @@ class Fold(Expr):
             bound = Tuple(*_indices(cls.__name__, given))
             body, where = _body(cls.__name__, body), sympify(where)
         _check_uses(cls.__name__, bound, body, where)
-        return Expr.__new__(cls, bound, body, where)  # type: ignore[no-any-return]
+        return Expr.__new__(cls, bound, body, where)
 
     @property
     def bound(self) -> tuple[Index, ...]:
@@ -39,7 +39,7 @@ class Fold(Expr):
     @property
     def body(self) -> Expr:
         """What is folded."""
-        return self.args[1]  # type: ignore[no-any-return]
+        return self.args[1]
 
     @property
     def where(self) -> Boolean:
@@ -49,7 +49,7 @@ class Fold(Expr):
     @property
     def free_symbols(self) -> set[Any]:
         """Free symbols, without the bound indices."""
-        return (self.body.free_symbols | self.where.free_symbols) - set(self.bound)  # type: ignore[no-any-return]
+        return (self.body.free_symbols | self.where.free_symbols) - set(self.bound)
 
     def _sympystr(self, printer: Any) -> str:
         indices = ", ".join(printer._print(index) for index in self.bound)
@@ -86,7 +86,9 @@ def _indices(fold: str, given: list[Any]) -> tuple[Index, ...]:
                 f"{fold}({index}, ...): expected an axis index made by axis('k') or k.indices('i j')"
             )
     if len(set(given)) != len(given):
-        raise LanguageError(f"{fold} names the index {given[0]} twice; use k.indices('i j') for two")
+        raise LanguageError(
+            f"{fold} names the index {given[0]} twice; use k.indices('i j') for two"
+        )
     return tuple(given)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .entry import Argument, Entry
+from .entry import Argument, Definition, Entry, base
 from .normal import program
-from .program import Definition, Reduction
+from .program import Reduction
 from .trace import undistributed
 
 # Rows per block of sums: a block of an elementwise loss is one block of numbers; a row with axes is
@@ -70,17 +70,17 @@ def symmetric(entry: Entry) -> bool:
         for statement in program(entry).statements:
             body = statement.expression if isinstance(statement, Definition) else statement.body
             swapped = body.xreplace(swap)
-            if isinstance(statement, Definition) and swapped == -body and not isinstance(statement, Reduction):
-                swap[_base(statement.symbol)] = -statement.symbol if not statement.indices else None
-                if swap[_base(statement.symbol)] is None:
+            if (
+                isinstance(statement, Definition)
+                and swapped == -body
+                and not isinstance(statement, Reduction)
+            ):
+                swap[base(statement.symbol)] = -statement.symbol if not statement.indices else None
+                if swap[base(statement.symbol)] is None:
                     return False
             elif swapped != body:
                 return False
     return True
-
-
-def _base(symbol: Any) -> Any:
-    return getattr(symbol, "array", symbol)
 
 
 def _argument(argument: Argument) -> dict[str, Any]:

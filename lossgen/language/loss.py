@@ -78,7 +78,9 @@ def read(function: Callable[..., Any], options: Mapping[str, Any]) -> Entry:
     wrt = (wrt,) if isinstance(wrt, str) else tuple(wrt)
     known = {argument.name for argument in arguments if argument.domain.differentiable}
     for unknown in set(wrt) - known:
-        raise LanguageError(f"{name}: wrt={unknown!r} is no real argument; expected one of {sorted(known)}")
+        raise LanguageError(
+            f"{name}: wrt={unknown!r} is no real argument; expected one of {sorted(known)}"
+        )
     notation = dict(given.pop("notation", None) or {})
     summary = inspect.cleandoc(function.__doc__ or "")
     return Entry(
@@ -132,7 +134,9 @@ def _first_real(name: str, arguments: tuple[Argument, ...]) -> str:
     for argument in arguments:
         if argument.domain.differentiable:
             return argument.name
-    raise LanguageError(f"{name} has no real argument, so it has no gradient; expected one, such as x: Real")
+    raise LanguageError(
+        f"{name} has no real argument, so it has no gradient; expected one, such as x: Real"
+    )
 
 
 def _prepared(arguments: tuple[Argument, ...], prepare: object) -> tuple[str, ...]:
@@ -144,5 +148,7 @@ def _prepared(arguments: tuple[Argument, ...], prepare: object) -> tuple[str, ..
             break
         names.append(argument.name)
     if not names:
-        raise LanguageError("prepare= computes trailing arguments such as order: Label[n][n]; there are none")
+        raise LanguageError(
+            "prepare= computes trailing arguments such as order: Label[n][n]; there are none"
+        )
     return tuple(reversed(names))

@@ -118,7 +118,7 @@ class _Builder:
         """Return a mean as a sum divided by a count, 0 where nothing takes part."""
         total = self.named(SumOver(*fold.bound, fold.body, where=fold.where))
         if fold.where == true:
-            return total / count(*(index.size for index in fold.bound))  # type: ignore[no-any-return, operator]
+            return total / count(*(index.size for index in fold.bound))
         members = Reduction(
             self.fresh(f"count_{'_'.join(self.words(fold))}"),
             self.ordered(fold), "sum", fold.bound, S.One, self.flatten(fold.where),
@@ -170,7 +170,11 @@ class _Builder:
 
     def is_argument(self, term: Any) -> bool:
         """Whether a term is a bare real argument of the rows."""
-        return isinstance(term, Symbol | Element) and self.rank.get(term.name) is not None and not term.is_integer
+        return (
+            isinstance(term, Symbol | Element)
+            and self.rank.get(term.name) is not None
+            and not term.is_integer
+        )
 
     def order(self, term: Any) -> tuple[int, str]:
         """Position of an argument in the signature."""
@@ -192,7 +196,9 @@ class _Builder:
             for symbol in (fold.body.free_symbols or fold.where.free_symbols)
             if not isinstance(symbol, Index | Size)
         }
-        names = names or {symbol.name for symbol in fold.where.free_symbols if not isinstance(symbol, Index)}
+        names = names or {
+            symbol.name for symbol in fold.where.free_symbols if not isinstance(symbol, Index)
+        }
         return sorted(names, key=lambda name: (self.rank.get(name, len(self.rank)), name))[:2]
 
     def fresh(self, name: str) -> str:

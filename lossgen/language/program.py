@@ -109,7 +109,9 @@ def names_in(statement: Statement) -> set[str]:
 def _line(statement: Statement) -> str:
     if isinstance(statement, Definition):
         return f"{_head(statement.name, statement.indices)} = {statement.expression}"
-    where = "" if statement.where is true or statement.where == true else f" where {statement.where}"
+    where = (
+        "" if statement.where is true or statement.where == true else f" where {statement.where}"
+    )
     bound = ", ".join(str(index) for index in statement.bound)
     if isinstance(statement, Reduction):
         head = _head(statement.name, statement.indices)

@@ -44,7 +44,7 @@ class Index(_Tagged):
 
     def __new__(cls, name: str, axis: str | tuple[str]) -> Index:
         axis = axis if isinstance(axis, str) else axis[0]
-        return super().__new__(cls, name, (axis,), integer=True, nonnegative=True)  # type: ignore[return-value]
+        return super().__new__(cls, name, (axis,), integer=True, nonnegative=True)
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.name, self.tag), {}
@@ -68,7 +68,7 @@ class Size(_Tagged):
     """The extent of an axis, an integer that may be 0."""
 
     def __new__(cls, axis: str, tag: tuple[Any, ...] = ()) -> Size:
-        return super().__new__(cls, axis, ("size",), integer=True, nonnegative=True)  # type: ignore[return-value]
+        return super().__new__(cls, axis, ("size",), integer=True, nonnegative=True)
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.name,), {}
@@ -83,7 +83,7 @@ class Label(_Tagged):
         return str(self.tag[0])
 
     def __new__(cls, name: str, tag: tuple[str, ...], **assumptions: bool) -> Label:
-        return super().__new__(cls, name, tag, integer=True, nonnegative=True)  # type: ignore[return-value]
+        return super().__new__(cls, name, tag, integer=True, nonnegative=True)
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.name, self.tag), {}
@@ -103,7 +103,7 @@ class Array(_Tagged):
     @property
     def values(self) -> str | None:
         """Axis that the integer values point into; None for numbers."""
-        return self.tag[1]  # type: ignore[no-any-return]
+        return self.tag[1]
 
     def __getitem__(self, indices: Any) -> Element:
         given = indices if isinstance(indices, tuple) else (indices,)
@@ -119,12 +119,12 @@ class Element(Expr):
                 f"{array.name} has {len(array.axes)} axes ({', '.join(array.axes)}), "
                 f"but is used with {len(indices)} indices"
             )
-        return Expr.__new__(cls, array, *indices)  # type: ignore[no-any-return]
+        return Expr.__new__(cls, array, *indices)
 
     @property
     def array(self) -> Array:
         """The array."""
-        return self.args[0]  # type: ignore[no-any-return]
+        return self.args[0]
 
     @property
     def indices(self) -> tuple[Any, ...]:
@@ -144,19 +144,19 @@ class Element(Expr):
     is_commutative = True
 
     def _eval_is_real(self) -> bool | None:
-        return self.array.is_real  # type: ignore[no-any-return]
+        return self.array.is_real
 
     def _eval_is_integer(self) -> bool | None:
-        return self.array.is_integer  # type: ignore[no-any-return]
+        return self.array.is_integer
 
     def _eval_is_positive(self) -> bool | None:
-        return self.array.is_positive  # type: ignore[no-any-return]
+        return self.array.is_positive
 
     def _eval_is_nonnegative(self) -> bool | None:
-        return self.array.is_nonnegative  # type: ignore[no-any-return]
+        return self.array.is_nonnegative
 
     def _eval_is_finite(self) -> bool | None:
-        return self.array.is_finite  # type: ignore[no-any-return]
+        return self.array.is_finite
 
     def _sympystr(self, printer: Any) -> str:
         return f"{self.name}[{', '.join(printer._print(index) for index in self.indices)}]"
@@ -184,7 +184,7 @@ def as_index(array: Array, place: int, index: Any) -> Basic:
     except SympifyError as error:
         raise LanguageError(f"{array.name}[{index!r}]: an index must be an axis index") from error
     if place >= len(array.axes):
-        return index  # type: ignore[no-any-return]
+        return index
     expected, found = array.axes[place], axis_of(index)
     if found != expected:
         what = f"runs over axis {found}" if found else "is no index"
@@ -192,4 +192,4 @@ def as_index(array: Array, place: int, index: Any) -> Basic:
             f"{array.name}[{index}]: axis {place + 1} of {array.name} is {expected}, but {index} {what}; "
             f"use an index of axis {expected}, such as {expected}.indices('i')"
         )
-    return index  # type: ignore[no-any-return]
+    return index

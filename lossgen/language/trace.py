@@ -16,7 +16,7 @@ from sympy.core.parameters import distribute
 from sympy.core.sympify import SympifyError
 
 from .domains import Domain
-from .entry import Argument, Definition, quantity
+from .entry import Argument, Definition, base, quantity
 from .errors import LanguageError
 from .symbols import Index
 from .validate import check_expression, free_indices
@@ -64,7 +64,9 @@ def let(name: str, expression: Any, over: Any = ()) -> Any:
         raise LanguageError(f"let({name!r}, ...) has a meaning only inside a function under @loss")
     check_name(name)
     if any(definition.name == name for definition in definitions):
-        raise LanguageError(f"let({name!r}, ...): the name is taken by an earlier let; choose another")
+        raise LanguageError(
+            f"let({name!r}, ...): the name is taken by an earlier let; choose another"
+        )
     indices = over if isinstance(over, tuple) else (over,)
     for index in indices:
         if not isinstance(index, Index):
@@ -116,7 +118,9 @@ def _domain(function: Callable[..., Any], parameter: inspect.Parameter) -> Domai
         cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         scope = {name: cell.cell_contents for name, cell in cells.items()}
         try:
-            annotation = eval(annotation, function.__globals__, scope)  # the author's own annotation
+            annotation = eval(
+                annotation, function.__globals__, scope
+            )  # the author's own annotation
         except NameError as error:
             raise LanguageError(
                 f"{parameter.name}: the annotation {annotation} uses a name that is not known at module "
@@ -129,7 +133,9 @@ def _domain(function: Callable[..., Any], parameter: inspect.Parameter) -> Domai
             f"found {found}"
         )
     if annotation.name == "Label" and annotation.values is None:
-        raise LanguageError(f"{parameter.name}: write Label[k], with the axis that its values point into")
+        raise LanguageError(
+            f"{parameter.name}: write Label[k], with the axis that its values point into"
+        )
     return annotation
 
 
@@ -197,10 +203,10 @@ def _check(
             raise LanguageError(
                 f"{name}: let({definition.name!r}, ...) takes the name of an argument; choose another"
             )
-    known: set[Symbol] = {_base(argument.symbol) for argument in arguments}
+    known: set[Symbol] = {base(argument.symbol) for argument in arguments}
     for definition in definitions:
         check_expression(name, definition.expression, known)
-        known.add(_base(definition.symbol))
+        known.add(base(definition.symbol))
     check_expression(name, value, known)
     unbound = free_indices(value)
     if unbound:
@@ -217,7 +223,7 @@ def _check_used(
 ) -> None:
     used = set(value.free_symbols)
     for definition in reversed(definitions):
-        if _base(definition.symbol) not in used:
+        if base(definition.symbol) not in used:
             raise LanguageError(f"{name}: let({definition.name!r}, ...) is never used")
         used |= definition.expression.free_symbols
     for argument in arguments:
@@ -226,7 +232,3 @@ def _check_used(
                 f"{name}: the formula never uses {argument.name}; drop it from the signature (a condition "
                 "such as x == y is False at once: write Eq(x, y))"
             )
-
-
-def _base(symbol: Any) -> Symbol:
-    return getattr(symbol, "array", symbol)  # type: ignore[no-any-return]

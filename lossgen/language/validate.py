@@ -31,7 +31,7 @@ def check_expression(name: str, expression: Basic, known: set[Symbol]) -> None:
     for node in walk(expression):
         if isinstance(node, Symbol):
             _check_symbol(name, node, known)
-        elif node in (zoo, nan, I) or node.has(I) and not node.args:
+        elif node in (zoo, nan, I) or (node.has(I) and not node.args):
             raise LanguageError(f"{name}: {node} is no real number; a loss is real everywhere")
         elif isinstance(node, Derivative | Subs):
             raise LanguageError(f"{name}: {node} is left unevaluated; call .doit() or write it out")

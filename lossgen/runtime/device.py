@@ -1,134 +1,61 @@
-"""Calls whose arrays lie on a CUDA device: the same kernels there, and results that stay there.
+"""Calls with arrays on a device: validated like all others, computed there, and left there.
 
-What the host packs and converts, a device array has to be already: one dtype, C-contiguous, the
-axes last. A kernel of the CUDA module is launched as `kernel[blocks, THREADS](...)`, with one block
-of threads for each block of rows, whose total it writes; operands are those of the CPU kernel.
+A reduced value is the one number that is copied to the host (the sums of chunks of rows are, and
+are added up in float64), labels are checked on the device, and a `prepare` of a loss runs on the
+host. Not yet offered for device arrays, and refused: axis=, axes=, class_weight=, ignore_label=.
+Everything runs on the default stream of the current device.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+import sys
+from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from .arrays import FLOAT32, FLOAT64, check_integer, same_shape
+from . import launch
+from .arrays import INT64, check_real, same_shape
 from .compile import load
-from .errors import ArgumentError, ArgumentTypeError, DependencyError
+from .errors import ArgumentError, ArgumentTypeError
 from .evaluate import Answer
 from .interface import Argument, Interface
-from .labels import check_labels
+from .memory import DeviceArray, Memory, is_device_array, toolkit
 from .parameters import parameter
-from .problem import REDUCTIONS, Options
+from .prepared import Prepare, prepare_rows
+from .problem import REDUCTIONS, Options, dtypes
 from .requests import Request
-from .results import given_out
-from .shapes import Rows, match, with_shared
+from .results import check_out
+from .shapes import match, with_shared
 from .sources import KernelSource
-from .weights import total
 
-
-def on_device(value: object) -> bool:
-    """Whether `value` lies on a device; arrays of the simulator have no array interface."""
-    return hasattr(value, "__cuda_array_interface__") or hasattr(value, "__cuda_ndarray__")
+_REFUSED = ("class_weight", "ignore_label", "axis", "axes")
 
 
 def answer(
     face: Interface,
     source: KernelSource,
+    prepare: Prepare | None,
     request: Request,
     values: tuple[Sequence[object], Sequence[object]],
     options: Options,
     vector: object = None,
 ) -> Answer:
-    """Evaluate one batch function where its arrays are.
+    """Evaluate one kernel on the device that the arrays lie on.
 
     Raises:
-        DependencyError: without numba-cuda, or without kernels for CUDA.
-        ArgumentError, ArgumentTypeError: before anything is launched.
+        ArgumentError, ArgumentTypeError: before anything is computed or written.
+        DependencyError: when numba-cuda is not there.
     """
-    cuda = cuda_module()
+    toolkit(face.name)
     _check_options(face, options)
-    call = _read_call(cuda, face, values)
-    weight, divisor = _weight(cuda, call, options)
-    heads = [*call.columns, *call.shared, weight]
-    if request.form != "value":
-        heads.append(call.dtype.type(1.0 / divisor if divisor else 0.0))
-    if request.form == "hessian_vector_product":
-        heads.append(_vector(cuda, call, request.slots[0], vector))
-    each = request.value and options.reduction == "none"
-    shapes = [call.rows.leading] if each else []
-    shapes += [call.shape(request.slots[slot]) for slot in request.targets]
-    results = _results(cuda, call, options, shapes)
-    tails: list[Any] = [None] * len(request.slots)
-    for slot, result in zip(request.targets, results[each:], strict=True):
-        tails[slot] = _flat(result, face.argument(request.slots[slot]), call.rows)
-    totals = cuda.device_array(-(-call.rows.count // face.block), FLOAT64)
-    if request.form in ("value", "value_and_gradient", "derivatives"):
-        tails = [totals, results[0].reshape(call.rows.count) if each else None, *tails]
-    if call.rows.count:
-        module = load(source, "cuda")
-        getattr(module, request.form)[totals.size, module.THREADS](*heads, *tails)
-    if each or not request.value:
-        return Answer(results[0] if each else None, results[each:])
-    added = float(np.add.reduce(totals.copy_to_host()))
-    return Answer(added / divisor if divisor else 0.0, results)
-
-
-@dataclass(frozen=True)
-class Call:
-    """The inputs of a call: device arrays as the caller gave them, and as the kernel gets them."""
-
-    face: Interface
-    rows: Rows
-    dtype: np.dtype[Any]
-    arrays: list[Any]
-    columns: list[Any]
-    shared: list[Any]
-
-    def shape(self, name: str) -> tuple[int, ...]:
-        """Return the shape of what the caller gave as the argument of that name."""
-        return tuple(self.arrays[self.face.position[name]].shape)
-
-
-def _read_call(
-    cuda: Any, face: Interface, values: tuple[Sequence[object], Sequence[object]]
-) -> Call:
-    """Return the validated inputs of a call.
-
-    Raises:
-        ArgumentError, ArgumentTypeError: naming the argument that is not as it must be.
-    """
-    arrays = [_read(cuda, face, a.name, v) for a, v in zip(face.public, values[0], strict=True)]
-    shared = [
-        None if argument.scalar else _read(cuda, face, argument.name, value)
-        for argument, value in zip(face.shared, values[1], strict=True)
-    ]
-    rows = match(face, tuple([tuple(array.shape) for array in arrays]), None)
-    extents = with_shared(face, rows.extents, shared)
-    dtype = _dtype(face, arrays, shared)
-    _check_labels(face, arrays, extents)
-    constants = [
-        dtype.type(parameter(face.name, argument, value, dtype)) if array is None else array
-        for argument, value, array in zip(face.shared, values[1], shared, strict=True)
-    ]
-    columns = [_flat(array, a, rows) for array, a in zip(arrays, face.public, strict=True)]
-    return Call(face, rows, dtype, [*arrays, *shared], columns, constants)
-
-
-def cuda_module() -> Any:
-    """Return `numba.cuda` of numba-cuda, or its simulator.
-
-    Raises:
-        DependencyError: when it is not installed.
-    """
-    try:
-        from numba import cuda
-    except ImportError as error:
-        raise DependencyError(
-            "arrays on a device need numba-cuda: pip install 'lossgen[cuda12]', or [cuda13]."
-        ) from error
-    return cuda
+    module = load(source, "cuda")
+    memory = Memory(face.name, sys.modules[f"{module.__package__}._math"])
+    call = _Call(face, module, memory, request, options)
+    call.read(values, prepare, vector)
+    return call.run()
 
 
 def _check_options(face: Interface, options: Options) -> None:
@@ -136,96 +63,158 @@ def _check_options(face: Interface, options: Options) -> None:
         raise ArgumentError(
             f"{face.name}: reduction is {options.reduction!r}; it must be 'mean', 'sum' or 'none'."
         )
-    for name in ("axis", "axes", "class_weight", "ignore_label"):
-        if getattr(options, name) is not None:
+    for option in _REFUSED:
+        if getattr(options, option) is not None:
             raise ArgumentError(
-                f"{face.name}: {name}= is not there for arrays on a device; "
-                "move the axes last, and give sample_weight=."
+                f"{face.name}: {option}= is not there yet for arrays on a device; "
+                f"{'put the axes last' if option.startswith('ax') else 'give sample_weight='}."
             )
-    if face.prepared:
-        raise ArgumentError(
-            f"{face.name}: {face.prepared[0]} is computed on the host from each row; "
-            "copy the arrays to the host."
-        )
 
 
-def _read(cuda: Any, face: Interface, name: str, value: Any) -> Any:
-    if not on_device(value):
-        raise ArgumentTypeError(
-            f"{face.name}: {name} lies on the host and other arguments on a device; move it there."
-        )
-    array = value if hasattr(value, "__cuda_ndarray__") else cuda.as_cuda_array(value, sync=False)
-    if not array.is_c_contiguous():
-        raise ArgumentError(
-            f"{face.name}: {name} is not C-contiguous; on a device it has to be, so copy it first."
-        )
-    return array
+class _Call:
+    """One call: what it reads, where it writes, how it is launched."""
 
+    def __init__(
+        self,
+        face: Interface,
+        module: ModuleType,
+        memory: Memory,
+        request: Request,
+        options: Options,
+    ) -> None:
+        self.face = face
+        self.module = module
+        self.memory = memory
+        self.request = request
+        self.options = options
 
-def _dtype(face: Interface, arrays: Sequence[Any], shared: Sequence[Any]) -> np.dtype[Any]:
-    found: dict[np.dtype[Any], str] = {}
-    for argument, array in zip((*face.public, *face.shared), (*arrays, *shared), strict=True):
-        if array is None:
-            continue
-        if argument.integer:
-            check_integer(face.name, argument.name, array.dtype)
-        else:
-            found.setdefault(array.dtype, argument.name)
-    dtype = next(iter(found), FLOAT32)
-    if len(found) > 1 or dtype not in (FLOAT32, FLOAT64):
-        listed = ", ".join(f"{name} has {dtype}" for dtype, name in found.items())
-        raise ArgumentTypeError(
-            f"{face.name}: {listed}; on a device all must be float32, or all float64."
-        )
-    return dtype
+    # what it reads
 
-
-def _check_labels(face: Interface, arrays: Sequence[Any], extents: Mapping[str, int]) -> None:
-    """Check labels on the host: a label out of range must never be followed."""
-    for argument, array in zip(face.public, arrays, strict=True):
-        if argument.integer:
-            check_labels(face.name, argument, array.copy_to_host(), extents)
-
-
-def _weight(cuda: Any, call: Call, options: Options) -> tuple[Any, float]:
-    """Return the weights on the device, and what the reduction divides by."""
-    weight = None
-    divisor = float(call.rows.count)
-    if options.sample_weight is not None:
-        given: Any = options.sample_weight
-        host = np.asarray(given.copy_to_host() if on_device(given) else given, call.dtype)
-        same_shape(call.face.name, "sample_weight", host.shape, call.rows.leading)
-        weight = cuda.to_device(np.ascontiguousarray(host.reshape(-1)))
-        divisor = total(call.face, host.reshape(-1), call.rows.count)
-    return weight, divisor if options.reduction == "mean" else 1.0
-
-
-def _vector(cuda: Any, call: Call, name: str, vector: object) -> Any:
-    given = _read(cuda, call.face, "vector", vector)
-    same_shape(call.face.name, f"vector, like {name},", tuple(given.shape), call.shape(name))
-    return _flat(given, call.face.argument(name), call.rows)
-
-
-def _results(
-    cuda: Any, call: Call, options: Options, shapes: Sequence[tuple[int, ...]]
-) -> list[Any]:
-    """Return the arrays to write: those of `out=`, or fresh ones."""
-    face = call.face
-    outs = given_out(face.name, options.out, len(shapes), on_device)
-    for out, shape in zip(outs, shapes, strict=True):
-        if out is not None:
-            same_shape(face.name, "out=", tuple(out.shape), shape)
-            if out.dtype != call.dtype:
-                raise ArgumentError(
-                    f"{face.name}: out= has dtype {out.dtype}; it must be {call.dtype}."
+    def read(
+        self,
+        values: tuple[Sequence[object], Sequence[object]],
+        prepare: Prepare | None,
+        vector: object,
+    ) -> None:
+        """Validate everything that the kernel reads."""
+        face, rows, shared = self.face, *values
+        self.arrays = {
+            argument.name: self._array(argument, value)
+            for argument, value in zip((*face.public, *face.shared), (*rows, *shared), strict=True)
+        }
+        given = [self.arrays[argument.name] for argument in face.public]
+        shapes = tuple([() if array is None else tuple(array.shape) for array in given])
+        self.rows = match(face, shapes, None)
+        kinds = tuple(
+            [
+                type(value) if array is None and not argument.scalar else getattr(array, "dtype", None)
+                for argument, value, array in zip(
+                    (*face.public, *face.shared), (*rows, *shared), self.arrays.values(), strict=True
                 )
-    return [
-        cuda.device_array(shape, call.dtype) if out is None else _read(cuda, face, "out=", out)
-        for out, shape in zip(outs, shapes, strict=True)
-    ]
+            ]
+        )
+        self.result, self.dtype = dtypes(face, kinds)
+        held = [self.arrays[argument.name] for argument in face.shared]
+        self.extents = with_shared(face, self.rows.extents, held)
+        self.columns = [self._column(a, v) for a, v in zip(face.public, rows, strict=True)]
+        self.constants = [self._constant(a, v) for a, v in zip(face.shared, shared, strict=True)]
+        if face.prepared:
+            assert prepare is not None
+            self.columns += self._prepared(prepare)
+        self._read_weight()
+        self.vector = self._vector(vector) if self.request.form == "hessian_vector_product" else None
 
+    def _array(self, argument: Argument, value: Any) -> DeviceArray | None:
+        """Return an argument as a device array, None for a number."""
+        if argument.scalar or (type(value) in (int, float) and not argument.axes):
+            return None
+        return self.memory.read(argument.name, value)
 
-def _flat(array: Any, argument: Argument, rows: Rows) -> Any:
-    """Return a device array as (rows, *axes)."""
-    shape = (rows.count, *(rows.extents[axis] for axis in argument.axes))
-    return array if tuple(array.shape) == shape else array.reshape(*shape)
+    def _column(self, argument: Argument, value: Any) -> DeviceArray:
+        """Return a per-row argument as (rows, ...), in the dtype of the kernel."""
+        array, dtype = self.arrays[argument.name], INT64 if argument.integer else self.dtype
+        count = self.rows.count
+        if array is None:
+            column = self.memory.filled((count,), value, dtype)
+        elif tuple(array.shape) == () and self.rows.leading:
+            column = self.memory.filled((count,), array.copy_to_host()[()], dtype)
+        else:
+            extents = [self.extents[axis] for axis in argument.axes]
+            column = self.memory.converted(array.reshape(count, *extents), dtype)
+        self.memory.check_labels(argument, column, self.extents)
+        return column
+
+    def _constant(self, argument: Argument, value: Any) -> Any:
+        array = self.arrays[argument.name]
+        if array is None:
+            return self.dtype.type(parameter(self.face.name, argument, value, self.dtype))
+        column = self.memory.converted(array, INT64 if argument.integer else self.dtype)
+        self.memory.check_labels(argument, column, self.extents)
+        return column
+
+    def _prepared(self, prepare: Prepare) -> list[DeviceArray]:
+        """Return the arguments that the loss computes from the others, on the host."""
+        columns = [column.copy_to_host() for column in self.columns]
+        found = prepare_rows(self.face, prepare, columns, self.extents, self.rows.count)
+        return [self.memory.cuda.to_device(array) for array in found]
+
+    def _read_weight(self) -> None:
+        """Read the weights, and what a mean divides by."""
+        given = self.options.sample_weight
+        self.divisor = float(self.rows.count)
+        self.weight = self.memory.absent(0, self.dtype)
+        if given is None:
+            return
+        weight = self.memory.read("sample_weight", given)
+        check_real(self.face.name, "sample_weight", weight.dtype)
+        same_shape(self.face.name, "sample_weight", tuple(weight.shape), self.rows.leading)
+        self.weight = self.memory.converted(weight.reshape(self.rows.count), self.dtype)
+        self.divisor = self.memory.sum(self.weight)
+        # Weights of both signs that cancel are told from no weights by the host, which is rare.
+        if self.divisor == 0.0 and self.options.reduction == "mean" and self.weight.size:
+            if np.any(self.weight.copy_to_host()):
+                raise ArgumentError(
+                    f"{self.face.name}: the weights sum to 0, so there is no mean; "
+                    "say reduction='sum'."
+                )
+
+    def _vector(self, vector: object) -> DeviceArray:
+        name = self.request.slots[0]
+        array = self.memory.read("vector", vector)
+        check_real(self.face.name, "vector", array.dtype)
+        like = self.arrays[name]
+        shape = () if like is None else tuple(like.shape)
+        same_shape(self.face.name, f"vector, like {name},", tuple(array.shape), shape)
+        extents = [self.extents[axis] for axis in self.face.argument(name).axes]
+        return self.memory.converted(array.reshape(self.rows.count, *extents), self.dtype)
+
+    # what it writes
+
+    def run(self) -> Answer:
+        """Launch the kernel, and return its results."""
+        self.each = self.options.reduction == "none"
+        self.valued = self.request.form in ("value", "value_and_gradient", "derivatives")
+        self._check_derivatives()
+        losses = self._given_or_new(0) if self.each and self.request.value else None
+        if losses is None or losses.dtype != self.dtype:
+            kept = self.memory.empty((self.rows.count,), self.dtype) if self.valued else None
+        else:
+            kept = losses.reshape(self.rows.count)
+        summed = any(self._shared(slot) for slot in self.request.targets)
+        size = self._launch(summed)
+        outputs = [self._output(slot, size.groups) for slot in range(len(self.request.slots))]
+        if self.rows.count:
+            self._start(size, kept, outputs)
+        found = [self._derivative(slot, outputs[slot]) for slot in self.request.targets]
+        if not self.request.value:
+            return Answer(None, found)
+        if not self.each:
+            total = self.memory.sum(kept)
+            mean = self.options.reduction == "mean"
+            return Answer(self._divided(total) if mean else total, found)
+        shape = self.rows.leading
+        return Answer(self.memory.converted(kept, self.result).reshape(*shape) if shape else
+                      self.result.type(kept.copy_to_host()[0]), found)
+
+    def _divided(self, total: float) -> float:
+        return total / self.divisor if self.divisor else 0.0

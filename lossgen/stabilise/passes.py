@@ -44,7 +44,8 @@ def finish(program: Program) -> Program:
             if isinstance(statement, Definition) and statement.expression.func is Pow
         }
         statements = tuple(
-            _map(statement, lambda part: root_minus_one(part, roots)) for statement in program.statements
+            _map(statement, lambda part: root_minus_one(part, roots))
+            for statement in program.statements
         )
     return replace(program, statements=statements)
 
@@ -53,7 +54,11 @@ def root_minus_one(expression: Any, roots: dict[str, Definition]) -> Any:
     """Write a root - 1, where root = sqrt(1 + u), as u / (1 + root), which keeps the digits of a small u."""
     if not expression.args or isinstance(expression, Element):
         return expression
-    if isinstance(expression, Add) and S.NegativeOne in expression.args and len(expression.args) == 2:
+    if (
+        isinstance(expression, Add)
+        and S.NegativeOne in expression.args
+        and len(expression.args) == 2
+    ):
         root = expression + 1
         inside = _under(root, roots)
         if inside is not None:
@@ -132,4 +137,3 @@ def _magnitude(base: Expr, magnitudes: dict[str, Definition]) -> Any:
     places = base.indices if isinstance(base, Element) else ()
     renaming = dict(zip(definition.indices, places, strict=True))
     return definition.expression.args[0].xreplace(renaming)
-
