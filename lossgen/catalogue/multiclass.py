@@ -21,7 +21,8 @@ def sparse_categorical_cross_entropy(prob: Unit[k], label: Label[k]):
 def softmax_cross_entropy(logits: Real[k], target: Unit[k]):
     """Cross-entropy of a target distribution and the softmax of logits."""
     lse = let("lse", LogSumExp(k, logits[k]))
-    return SumOver(k, target[k] * (lse - logits[k]))
+    mass = let("mass", SumOver(k, target[k]))
+    return lse * mass - SumOver(k, target[k] * logits[k])
 
 
 @loss(

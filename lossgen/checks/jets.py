@@ -22,8 +22,8 @@ those of an implementation. Beside each number stands log2 of that size:
   Names, branches, maxima, folds and numeric factors pass the reach of a sum on: naming or halving
   a sum does not change which terms it has. Any other function, a product included, starts afresh.
 - of a derivative: the largest contribution of a single path of the chain rule from the direction
-  to the result. A sum takes the largest of its terms; a product multiplies the size by the other
-  factors; f(u) multiplies it by |f'(u)|; a second derivative has the paths |f''| s_a s_b
+  to the result. A sum takes the largest of its terms, and of their partial sums, which are terms of
+  what comes next; a product multiplies the size by the other factors; f(u) multiplies it by |f'(u)|; a second derivative has the paths |f''| s_a s_b
   and |f'| s_ab. Where one path alone leads to the result, the size is the derivative itself, and
   the kernel has no excuse.
 - `data`, of a sum inside a formula: how well data that cancel can be known. x.y = 1e-3 out of products
@@ -101,10 +101,10 @@ def variable(value: Any, seeds: dict[int, Any]) -> Jet:
 
 
 def magnitude(number: Any) -> float:
-    """Return log2 |number|; -inf for 0 and NaN, inf for an infinity."""
+    """Return log2 |number|; -inf for 0, inf for an infinity, and 0 for NaN, which is not nothing."""
     _, mantissa, exponent, bits = number._mpf_
     if not mantissa:
-        return math.inf if abs(number) == math.inf else NOTHING
+        return NOTHING if not number else math.inf if abs(number) == math.inf else 0.0
     excess = bits - 53
     if excess > 0:
         return math.log2(mantissa >> excess) + exponent + excess
@@ -264,7 +264,8 @@ def _added(groups: Iterable[dict[Any, Part]]) -> dict[Any, Part]:
         for key, (number, scale) in group.items():
             if key in result:
                 known, size = result[key]
-                result[key] = (known + number, max(size, scale))
+                added = known + number
+                result[key] = (added, max(size, scale, magnitude(added)))
             else:
                 result[key] = (number, scale)
     return result

@@ -157,6 +157,7 @@ class _Reverse:
             number == 1
             and not Mul(*_invariant(part)).free_symbols
             and len(Add.make_args(part.body)) == 1
+            and set(indices) <= part.body.free_symbols | part.where.free_symbols
         )
 
         def add(body: Expr) -> Any:

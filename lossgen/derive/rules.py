@@ -22,6 +22,7 @@ from sympy import (
     Lt,
     Max,
     Min,
+    Or,
     Piecewise,
     Pow,
     S,
@@ -118,11 +119,18 @@ CONSTANT: tuple[type[Function], ...] = (count, stop_gradient)
 
 
 def power_in_base(base: Expr, exponent: Expr) -> Expr:
-    """Return the partial derivative of base**exponent in its base."""
+    """Return the partial derivative of base**exponent in its base.
+
+    Where the base is 0 and the exponent below 1 the slope is infinite, and 0 by convention: the base
+    has underflowed, or is the sum of squares of a zero vector, and what follows is 0 as well.
+    """
     slope = exponent * base ** (exponent - 1)
-    guarded = exponent == S.Half and base.is_positive is not True
-    if (guarded and not isinstance(base, Symbol | Element)) or (guarded and _is_quantity(base)):
+    if base.is_positive:
+        return slope
+    if exponent == S.Half and (not isinstance(base, Symbol | Element) or _is_quantity(base)):
         return Piecewise((slope, Gt(base, 0)), (S.Zero, True))
+    if not exponent.is_number:
+        return Piecewise((slope, Or(Gt(base, 0), Ge(exponent, 1))), (S.Zero, True))
     return slope
 
 

@@ -17,7 +17,7 @@ from lossgen.language.symbols import Index
 from lossgen.plan import Leaf, Loop, PlanError, leaves
 
 Owner = int | str
-"""Who touches an element: the lane of the index at that position of its place, "lane 0", or "any"."""
+"""Who touches an element: the lane of the index at that position of its place, lane 0, or any."""
 
 
 def divided(
@@ -33,7 +33,8 @@ def divided(
     found: set[int] = set()
     for item in items:
         if isinstance(item, Loop):
-            if all(_apart(leaf.statement, item.index, kept, accumulates) for leaf in leaves([item])):
+            statements = [leaf.statement for leaf in leaves([item])]
+            if all(_apart(each, item.index, kept, accumulates) for each in statements):
                 found.add(id(item))
             else:
                 found |= divided(item.items, kept, accumulates)
@@ -89,7 +90,8 @@ class Access:
         """Return the accesses to some arrays."""
         wanted = set(names)
         reads = {name: owners for name, owners in self.reads.items() if name in wanted}
-        return Access(reads, {name: owners for name, owners in self.writes.items() if name in wanted})
+        writes = {name: owners for name, owners in self.writes.items() if name in wanted}
+        return Access(reads, writes)
 
 
 def _owner(places: tuple[Any, ...], lane: Index | None, nobody: str) -> Owner:

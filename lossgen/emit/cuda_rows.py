@@ -153,7 +153,8 @@ class LaneWriter(RowWriter):
         """Write a loop of which each lane takes every `lanes`-th iteration."""
         access = self.access([leaf.statement for leaf in leaves([loop])], loop.index)
         if Access(reads=access.reads).after(Access(writes=access.writes)):
-            raise PlanError(f"{self.form.program.name}: a loop over {loop.index} reads what it writes")
+            name = self.form.program.name
+            raise PlanError(f"{name}: the lanes of a loop over {loop.index} read each other's results")
         self.settle(access)
         self.lane = loop.index
         extent = self.names.extent(loop.index.axis)
@@ -211,7 +212,7 @@ class LaneWriter(RowWriter):
     # accumulators
 
     def start(self, fold: Reduction) -> None:
-        """Write the start of a fold: a number, or an array of zeros divided like the fold itself."""
+        """Write the start of a fold: a number, or an array of zeros, divided like the fold."""
         if not self.accumulates(fold):
             self.source.line(f"{self.local(fold)} = {_START[fold.operation]}")
         elif not (self.is_array_output(fold.name) and self.form.is_shared(fold.name)):
@@ -250,9 +251,10 @@ class LaneWriter(RowWriter):
         place = self.place_of(fold)
         if not place:
             return
-        operator = "+=" if self.is_array_output(fold.name) and self.form.is_shared(fold.name) else "="
-        value = f"scale * {name}" if self.is_array_output(fold.name) else name
-        with self.asked_for(self.guard([fold]) if self.is_array_output(fold.name) else None):
+        output = self.is_array_output(fold.name)
+        operator = "+=" if output and self.form.is_shared(fold.name) else "="
+        value = f"scale * {name}" if output else name
+        with self.asked_for(self.guard([fold]) if output else None):
             if self.lane is None:
                 access = Access()
                 access.write(fold.name, place, None)

@@ -14,6 +14,8 @@ from lossgen.plan import Plan, plan
 from lossgen.stabilise import finish, prepare
 from lossgen.stages import lower
 
+from .clash import spelled
+
 
 @dataclass(frozen=True)
 class Form:
@@ -26,7 +28,7 @@ class Form:
     @cached_property
     def plan(self) -> Plan:
         """The loops of the form."""
-        return plan(lower(finish(self.program)))
+        return plan(spelled(lower(finish(self.program))))
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ class Form:
     @property
     def arguments(self) -> tuple[Argument, ...]:
         """Arguments of the row function: per row, shared, and the vector of a product."""
-        return self.program.arguments
+        return self.plan.program.arguments
 
     @property
     def elementwise(self) -> bool:

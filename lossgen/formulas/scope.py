@@ -14,7 +14,7 @@ from lossgen.language.symbols import Array, Index, Size
 
 from . import latex, text
 from .errors import FormulaError
-from .notation import Notation, typeset
+from .notation import Notation, typeset, upright
 from .tree import Node
 
 Syntax = Literal["latex", "text"]
@@ -57,7 +57,8 @@ def latex_scope(interface: Mapping[str, Any], notation: Notation) -> Scope:
             raise FormulaError(f"{found} stands for {names[found]} and for {argument.name}")
         names[found] = argument.symbol
     for argument in arguments_of(interface):
-        names.setdefault(key(latex.tree(typeset(argument.name))), argument.symbol)
+        for spelled in (typeset(argument.name), upright(argument.name)):
+            names.setdefault(key(latex.tree(spelled)), argument.symbol)
     extents = {key(latex.tree(extent)): Size(axis) for axis, extent in notation.extents.items()}
     loss = key(latex.tree(notation.loss))
     return Scope("latex", names, _indices(notation.axes), extents, loss=loss)

@@ -31,10 +31,10 @@ class Launch(NamedTuple):
 
 def lanes_for(extent: int) -> int:
     """Return how many threads share a row whose widest argument has `extent` numbers."""
-    for lanes, most in ((1, 32), (32, 1024), (128, 8192), (256, 32768)):
+    for lanes, most in ((1, 32), (32, 1024), (128, 8192)):
         if extent <= most:
             return lanes
-    return 1024
+    return 256
 
 
 def numbers(count: int, each: int = 1) -> Launch:
@@ -43,7 +43,7 @@ def numbers(count: int, each: int = 1) -> Launch:
 
 
 def rows(count: int, extent: int, summed: bool) -> Launch:
-    """Return the launch for rows; `summed` where groups sum over rows, each into a part of its own."""
+    """Return the launch for rows; `summed`: each group adds up rows into a part of its own."""
     lanes = lanes_for(extent)
     together = (PARTS // 2 if summed else THREADS // 2) if lanes == 1 else 1
     most = PARTS // together if summed else BLOCKS

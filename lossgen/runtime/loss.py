@@ -213,7 +213,9 @@ class Loss:
         if _on_device(values[0]):
             from . import device
 
-            return device.answer(face, self._source, request, values, options, vector)
+            return device.answer(
+                face, self._source, self._prepare, request, values, options, vector
+            )
         return answer(face, self._kernels, self._prepare, request, values, options, vector)
 
     def _gradients(self, form: str, wrt: object) -> tuple[Request, bool]:

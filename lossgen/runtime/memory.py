@@ -57,8 +57,8 @@ class Memory:
         """
         if not is_device_array(value):
             raise ArgumentTypeError(
-                f"{self.loss}: {name} is a {type(value).__name__}, other arguments lie on a device; "
-                "move it there, such as by numba.cuda.to_device."
+                f"{self.loss}: {name} is a {type(value).__name__}, other arguments lie on a "
+                "device; move it there, such as by numba.cuda.to_device."
             )
         array: Any = value
         if not hasattr(value, "copy_to_host"):
@@ -79,7 +79,7 @@ class Memory:
         return self.cuda.to_device(np.full(tuple(shape), value, dtype))
 
     def absent(self, axes: int, dtype: np.dtype[Any]) -> DeviceArray:
-        """Return the empty array that stands for one that is not there, with rows of `axes` axes."""
+        """Return the empty array that stands for one that is not there; its rows have `axes` axes."""
         return self.empty((1, *[0] * axes) if axes else (0,), dtype)
 
     def converted(self, array: DeviceArray, dtype: np.dtype[Any]) -> DeviceArray:
@@ -87,9 +87,13 @@ class Memory:
         if array.dtype == dtype:
             return array
         result = self.empty(array.shape, dtype)
+        self.copy(array, result)
+        return result
+
+    def copy(self, array: DeviceArray, result: DeviceArray) -> None:
+        """Write the numbers of an array into another of as many, in its dtype."""
         if result.size:
             self.each(self.kernels.convert, result.size, flat(array), flat(result))
-        return result
 
     def each(self, kernel: Any, count: int, *operands: Any) -> None:
         """Run a kernel that takes numbers one by one."""

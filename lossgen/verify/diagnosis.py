@@ -44,7 +44,7 @@ class Case:
 
 
 def _alike(found: Any, exactly: Any) -> bool:
-    return close(found, exactly, abs(exactly), _TOLERANCE)
+    return not mp.isfinite(found) and not mp.isfinite(exactly) or close(found, exactly, abs(exactly), _TOLERANCE)
 
 
 def diagnosis(case: Case) -> str:

@@ -10,9 +10,10 @@ import numpy as np
 from lossgen.checks.samples import batches
 from lossgen.language.entry import Argument, Entry
 
-# Recipes whose numbers are tame enough for a formula written without a thought of rounding.
 _KEPT = 24
-_LARGEST = 1e4
+# A formula written without a thought of rounding, such as log(1 - p) with p = sigmoid(x), keeps
+# something of e^-300 at the most digits that it is evaluated with.
+_LARGEST = 300.0
 _SIMPLE = 32
 
 # Simple numbers of each domain; kinks and ties are among them.

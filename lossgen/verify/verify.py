@@ -81,15 +81,15 @@ def judged(subject: Subject, claim: Claim) -> Verdict:
         for found, answer in zip(claim.numbers([a.row for a in exact]), exact, strict=True)
     ]
     wrong = [
-        (answer, place)
-        for answer, found in zip(exact, numbers, strict=True)
+        (at, place)
+        for at, (answer, found) in enumerate(zip(exact, numbers, strict=True))
         if (place := _first_wrong(answer, found, claim.tolerance)) is not None
     ]
-    serious = [(answer, place) for answer, place in wrong if not answer.kink]
+    serious = [(at, place) for at, place in wrong if not exact[at].kink]
     if serious:
-        simplest = min(serious, key=lambda each: len(shown(subject.entry, each[0].row)))
+        simplest = min(serious, key=lambda each: len(shown(subject.entry, exact[each[0]].row)))
         return _wrong(subject, claim, exact, numbers, simplest)
-    return _right(subject, exact, wrong)
+    return _right(subject, exact, [exact[at] for at, _ in wrong])
 
 
 def _filled(found: Sequence[Any], answer: Answer) -> list[Any]:
@@ -120,17 +120,17 @@ def _wrong(
     claim: Claim,
     exact: Sequence[Answer],
     numbers: Sequence[Sequence[Any]],
-    first: tuple[Answer, int],
+    first: tuple[int, int],
 ) -> Verdict:
-    answer, place = first
-    smooth = [at for at, each in enumerate(exact) if not each.kink]
-    found = [[number.value for number in numbers[at]] for at in smooth]
+    at, place = first
+    answer = exact[at]
+    smooth = [each for each, answer in enumerate(exact) if not answer.kink]
+    found = [[number.value for number in numbers[each]] for each in smooth]
 
     def claimed(rows: Sequence[Row]) -> list[list[Any]]:
         return [[number.value for number in row] for row in claim.numbers(rows)]
 
-    said = diagnosis(Case(subject, [exact[at] for at in smooth], found, claimed))
-    at = exact.index(answer)
+    said = diagnosis(Case(subject, [exact[each] for each in smooth], found, claimed))
     expected, got = _shown(answer.numbers[place]), _shown(numbers[at][place].value)
     point = shown(subject.entry, answer.row)
     where = f"{_element(subject, answer, place)}at {point}"
@@ -140,17 +140,17 @@ def _wrong(
     return Verdict(WRONG, sentence, point, expected, got, said)
 
 
-def _right(subject: Subject, exact: Sequence[Answer], wrong: Sequence[tuple[Answer, int]]) -> Verdict:
+def _right(subject: Subject, exact: Sequence[Answer], wrong: Sequence[Answer]) -> Verdict:
     if not exact:
         return Verdict(UNREADABLE, f"{subject} has no finite value at any point that was tried.")
     smooth = sum(not answer.kink for answer in exact)
     sentence = f"This is {subject}: it agrees at {len(exact) - len(wrong)} points"
     if not wrong:
         return Verdict(RIGHT, f"{sentence}, kinks and ties included.")
-    answer, _ = wrong[0]
     return Verdict(
         RIGHT,
-        f"{sentence} ({smooth} of them smooth), except at kinks, such as {shown(subject.entry, answer.row)}, "
+        f"{sentence} ({smooth} of them smooth), except at kinks, such as "
+        f"{shown(subject.entry, wrong[0].row)}, "
         "where the convention of lossgen is another.",
     )
 

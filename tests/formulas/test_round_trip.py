@@ -118,7 +118,7 @@ def expressions(draw):
     with undistributed():
         try:
             return draw(st.recursive(leaves, combined, max_leaves=7))
-        except (ValueError, TypeError):  # SymPy found it complex or infinite
+        except (ValueError, TypeError, RecursionError):  # what SymPy makes of it is complex or infinite
             reject()
 
 

@@ -30,7 +30,7 @@ WRONG = {
     "a neighbour on the same floor": ("lossgen.stages", "from .plan import plan"),
     "the reference knows the derivation": ("lossgen.checks.jets", "from lossgen import derive"),
     "the reference knows the emitter": ("lossgen.checks.jets", "import lossgen.emit.cpu"),
-    "an entry knows more than the language": ("lossgen.catalogue.robust", "import lossgen.runtime"),
+    "an entry knows more than the language": ("lossgen.catalogue.robust", "import lossgen.derive"),
     "formulas know the checks": ("lossgen.formulas.reader", "from ..checks import check"),
     "the roof": ("lossgen.emit.module", "from lossgen import __version__"),
     "a room without a floor": ("lossgen.attic", "import numpy"),

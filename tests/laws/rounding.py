@@ -38,7 +38,8 @@ def weight_zero_is_no_row(subject: Subject) -> None:
     kept = np.arange(subject.rows) % 3 != 1
     arguments = {name: _spoilt(subject, array, ~kept) for name, array in subject.arguments.items()}
     weight = np.where(kept, subject.weight, 0)
-    rows = subject.value(arguments, sample_weight=weight, reduction="none")
+    rows = np.full(subject.rows, np.nan, subject.dtype)
+    subject.value(arguments, sample_weight=weight, reduction="none", out=rows)
     assert not rows[~kept].any(), "a row of weight 0 has a loss"
     with_zeros = subject.call(arguments, sample_weight=weight)
     without = subject.call(subject.take(kept), sample_weight=subject.weight[kept])

@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import subprocess
+import sys
 
 import cloudpickle
 import numpy as np
@@ -27,3 +29,30 @@ def test_a_copy(copied):
     assert other._kernels is loss._kernels
     metric = copied(loss.metric)
     assert metric(Y, X) == loss(X, Y)
+
+
+READ = """
+import pickle, sys
+loss = pickle.load(sys.stdin.buffer)
+print(loss([1.0, 2.0], [2.0, 1.0]), "sympy" in sys.modules)
+"""
+
+
+def test_a_users_loss_needs_no_sympy_in_another_process():
+    import sympy
+
+    import lossgen
+    from lossgen.language import Positive, Real
+
+    x, y, a = sympy.symbols("x y a", real=True)
+    loss = lossgen.from_expression(
+        "asymmetric", (a * (x - y)) ** 2, arguments={x: Real, y: Real}, parameters={a: Positive}
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", READ],
+        input=pickle.dumps(loss.bind(a=3.0)),
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    assert found.stdout.decode().split() == ["9.0", "False"]

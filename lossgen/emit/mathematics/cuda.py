@@ -358,7 +358,7 @@ def exp_product(a, b):
 
 # Rows, weights and outputs of the kernels; an empty array is one that is not there.
 
-LANES = 1024  # most threads that share a row
+LANES = 256  # most threads that share a row: more would leave each of them fewer than 128 registers
 EACH = 4  # rows that a thread of an elementwise kernel reads before it writes one
 
 

@@ -1,0 +1,77 @@
+"""Names of a loss that kernels need for themselves: `scale` becomes `scale_` inside the kernel.
+
+Only the text of a kernel is changed. Arguments are passed by position, so that nobody else notices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sympy import Symbol
+
+from lossgen.language.combine import substituted
+from lossgen.language.program import (
+    Definition,
+    Program,
+    Reduction,
+    Scatter,
+    Statement,
+    expressions,
+)
+from lossgen.language.symbols import Array, Element, Index, Label
+from lossgen.language.trace import undistributed
+
+from .scalar import FUNCTIONS
+
+# What row and batch functions of every target call their own.
+_OWN = """
+real scale weight totals value vector losses work block first last row i w count start value_row
+gradient gradient_row value_and_gradient value_and_gradient_row derivatives derivatives_row
+hessian_vector_product hessian_vector_product_row numba numpy math cuda kernel device BLOCK ROWS
+INTERFACE sqrt power square cube exp_sum exp_product exp_difference positive_part maximum minimum
+maximum_of minimum_of block_sum clear row_of part_of weight_at weighted log_sigmoid log1mexp range
+min max float int bool
+"""
+TAKEN = frozenset(_OWN.split()) | frozenset(FUNCTIONS.values())
+
+
+def spelled(program: Program) -> Program:
+    """Return the program with an underscore after each name that kernels take for themselves."""
+    names = {a.name for a in program.arguments} | {s.name for s in program.statements}
+    changed = {name: f"{name}_" for name in sorted((names & TAKEN) - {"vector"})}
+    if not changed:
+        return program
+    with undistributed():
+        statements = tuple(_renamed(statement, changed) for statement in program.statements)
+    arguments = tuple(replace(a, name=changed.get(a.name, a.name)) for a in program.arguments)
+    return replace(program, arguments=arguments, statements=statements)
+
+
+def _renamed(statement: Statement, changed: dict[str, str]) -> Statement:
+    def written(expression: Any) -> Any:
+        return substituted(expression, {s: _called(s, changed[s.name]) for s in found})
+
+    found = {s for part in expressions(statement) for s in _symbols(part) if s.name in changed}
+    statement = replace(statement, name=changed.get(statement.name, statement.name))
+    match statement:
+        case Definition():
+            return replace(statement, expression=written(statement.expression))
+        case Reduction():
+            return replace(statement, body=written(statement.body), where=written(statement.where))
+        case Scatter():
+            target = tuple(written(place) for place in statement.target)
+            body, where = written(statement.body), written(statement.where)
+            return replace(statement, target=target, body=body, where=where)
+
+
+def _symbols(expression: Any) -> set[Any]:
+    arrays = {element.array for element in expression.atoms(Element)}
+    return {s for s in expression.free_symbols | arrays if not isinstance(s, Index)}
+
+
+def _called(symbol: Any, name: str) -> Any:
+    """Return the same symbol under another name."""
+    if isinstance(symbol, Array | Label):
+        return type(symbol)(name, symbol.tag, **symbol._assumptions_orig)
+    return Symbol(name, **symbol._assumptions_orig)
