@@ -1,7 +1,7 @@
 """The checks: every kernel against the exact mathematics of its entry.
 
-A side tower: it reads the entry as it was written and calls the kernels through the public methods of a
-loss, and knows nothing of how the kernels were made.
+A side tower: it reads the entry as it was written and calls the kernels through the public methods
+of a loss, and knows nothing of how the kernels were made.
 """
 
 from .battery import CHECKS, check

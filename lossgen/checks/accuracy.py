@@ -79,6 +79,8 @@ def _errors(
     """Yield each element and its error: the least over what a kernel may answer, None if undefined."""
     for element in np.ndindex(row.shape):
         parts = [option[element] for option in options]
+        if parts[0] is None:
+            continue
         defined = [part for part in parts if not mp.isnan(part[0])]
         if mp.isnan(parts[0][0]) or not defined:
             yield element, None
@@ -94,7 +96,18 @@ def _row(check: str, output: str, dtype: np.dtype[Any], tally: Tally) -> Row:
         note = f"the reference could not resolve {tally.unresolved} points"
     passed = 0 <= tally.worst <= bound and not tally.unresolved
     worst = max(tally.worst, 0.0) if tally.points else math.nan
-    return Row(check, output, str(dtype), tally.points, worst, tally.where, bound, passed, tally.skipped, note=note)
+    return Row(
+        check,
+        output,
+        str(dtype),
+        tally.points,
+        worst,
+        tally.where,
+        bound,
+        passed,
+        tally.skipped,
+        note=note,
+    )
 
 
 def _where(
@@ -116,7 +129,7 @@ def shown(value: Any) -> str:
     if np.size(value) > 12:
         return f"<array {np.shape(value)}>"
     if np.ndim(value):
-        return np.array2string(np.asarray(value), separator=", ", floatmode="unique").replace("\n", "")
+        return np.array2string(np.asarray(value), separator=", ", floatmode="unique").replace(
+            "\n", ""
+        )
     return repr(value.item() if isinstance(value, np.generic) else value)
-
-

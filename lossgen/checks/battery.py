@@ -11,8 +11,8 @@ from .context import Check, Context
 from .differences import differences
 from .report import Report, Row
 
-# Each check sees the loss and what the checks share, and returns rows. A higher floor (the formulas of
-# the page, CPU = CUDA) adds its own by `also=`.
+# Each check sees the loss and what the checks share, and returns rows. A higher floor (the formulas
+# of the page, CPU = CUDA) adds its own by `also=`.
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("reference", accuracy),
     ("differences", differences),
@@ -27,8 +27,8 @@ def check(
 ) -> Report:
     """Compare the kernels of a loss with the exact mathematics of its entry.
 
-    `everything` checks all forms of all kernels, not only the fused ones and a rotating tenth; `seed`
-    draws other samples and another tenth; `also` adds checks, each a name and a function.
+    `everything` checks all forms of all kernels, not only the fused ones and a rotating tenth;
+    `seed` draws other samples and another tenth; `also` adds checks, each a name and a function.
     """
     start = time.perf_counter()
     context = Context(loss, everything, seed)

@@ -50,8 +50,8 @@ def unit(size: float, dtype: np.dtype[Any]) -> Any:
 def error(found: float, wanted: Part, dtype: np.dtype[Any]) -> float:
     """Return |found - wanted| in ulps of the larger of the result and its largest term.
 
-    An infinite result must be the same infinity; where the exact number is beyond the largest float,
-    infinity is right too. NaN where the exact number exists is an infinite error.
+    An infinite result must be the same infinity; where the exact number is beyond the largest
+    float, infinity is right too. NaN where the exact number exists is an infinite error.
     """
     number, size = wanted
     if math.isinf(found) or mp.isinf(number):

@@ -78,7 +78,9 @@ class Answered:
         most = max((len(options) for options in self.answers), default=0)
         found = []
         for place in range(most):
-            rows = [options[min(place, len(options) - 1)].gradient[name] for options in self.answers]
+            rows = [
+                options[min(place, len(options) - 1)].gradient[name] for options in self.answers
+            ]
             found.append(_sum(rows))
         return found
 
@@ -113,5 +115,7 @@ def _sum(arrays: list[Any]) -> Any:
     with mp.workdps(SUM_DIGITS):
         for place in np.ndindex(total.shape):
             parts: list[Part] = [array[place] for array in arrays]
+            if parts[0] is None:
+                continue
             total[place] = (mp.fsum(part[0] for part in parts), max(part[1] for part in parts))
     return total

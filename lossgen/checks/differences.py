@@ -1,8 +1,8 @@
 """A second opinion that knows no calculus: kernels against differences of the kernels' own values.
 
-Where the point is farther than 1e-3 from every kink, the gradient must be the slope of the value and
-the Hessian the slope of the gradient; at a kink the gradient must lie between the one-sided slopes;
-and H must be symmetric.
+Where the point is farther than 1e-3 from every kink, the gradient must be the slope of the value
+and the Hessian the slope of the gradient; at a kink the gradient must lie between the one-sided
+slopes; and H must be symmetric.
 """
 
 from __future__ import annotations

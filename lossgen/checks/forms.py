@@ -94,13 +94,16 @@ def per_row_gradients(loss: Loss) -> tuple[str, ...]:
 def chosen(loss: Loss, everything: bool, seed: int) -> dict[str, Form]:
     """Return the forms to check: the fused ones, and a rotating tenth of the others.
 
-    A compilation costs 0.2 to 0.5 s and a loss has a dozen; all forms of 300 losses are hours. The tenth
-    is drawn by name and seed, so that another seed checks others.
+    A compilation costs 0.2 to 0.5 s and a loss has a dozen; all forms of 300 losses are hours. The
+    tenth is drawn by name and seed, so that another seed checks others.
     """
     fused, others = available(loss)
     if everything:
         return {**fused, **others}
-    return {**fused, **{name: form for name, form in others.items() if _drawn(loss.name, name, seed)}}
+    return {
+        **fused,
+        **{name: form for name, form in others.items() if _drawn(loss.name, name, seed)},
+    }
 
 
 def available(loss: Loss) -> tuple[dict[str, Form], dict[str, Form]]:

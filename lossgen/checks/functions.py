@@ -1,8 +1,8 @@
 """Scalar functions over jets: value, slope and curvature of each, as one table.
 
-Written out by hand from the definitions of the language, and proven against them by the tests; nothing
-here is taken from the rules by which kernels are derived. A curvature is a tuple of the terms of
-its standard form, so that where it crosses zero the size of its terms is known.
+Written out by hand from the definitions of the language, and proven against them by the tests;
+nothing here is taken from the rules by which kernels are derived. A curvature is a tuple of the
+terms of its standard form, so that where it crosses zero the size of its terms is known.
 """
 
 from __future__ import annotations
@@ -234,7 +234,11 @@ def _atan2(u: Any, v: Any) -> Row2:
     if not rest:
         return NAN, (NAN, NAN), {}
     cross, twist = -2 * u * v / rest**2, ((u * u) / rest**2, -(v * v) / rest**2)
-    return mp.atan2(u, v), (v / rest, -u / rest), {(0, 0): (cross,), (0, 1): twist, (1, 1): (-cross,)}
+    return (
+        mp.atan2(u, v),
+        (v / rest, -u / rest),
+        {(0, 0): (cross,), (0, 1): twist, (1, 1): (-cross,)},
+    )
 
 
 BINARY: dict[type, Callable[[Any, Any], Row2]] = {
@@ -297,7 +301,7 @@ def power(base: Jet, exponent: Jet, leaf: bool) -> Jet:
         value, slope, curvature = _power_of_zero(p, leaf)
         excess = 0.0
     else:
-        value = u**int(p) if p == mp.floor(p) and abs(p) < 64 else mp.power(u, p)
+        value = u ** int(p) if p == mp.floor(p) and abs(p) < 64 else mp.power(u, p)
         slope, curvature = p * value / u, p * (p - 1) * value / u**2
         excess = base.data - magnitude(u)  # a power keeps the relative size of its base's terms
     slopes = [(slope, magnitude(slope) + excess)]
@@ -310,9 +314,7 @@ def power(base: Jet, exponent: Jet, leaf: bool) -> Jet:
         slopes.append(_sized(value * logarithm))
         curvatures[0, 1] = tuple(_sized(term) for term in mixed)
         curvatures[1, 1] = (_sized(value * logarithm**2),)
-    return compose(
-        value, magnitude(value) + excess, tuple(inputs), tuple(slopes), curvatures
-    )
+    return compose(value, magnitude(value) + excess, tuple(inputs), tuple(slopes), curvatures)
 
 
 def _power_of_zero(p: Any, leaf: bool) -> tuple[Any, Any, Any]:

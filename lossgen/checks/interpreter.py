@@ -51,7 +51,7 @@ from lossgen.language.functions import DEFINITIONS, stop_gradient
 from lossgen.language.symbols import Element, Index, Label, Size
 
 from .functions import BINARY, NAN, UNARY, binary, power, unary
-from .jets import NOTHING, Jet, constant, folded, magnitude, paired, product, scaled, total
+from .jets import Jet, constant, folded, magnitude, paired, product, scaled, total
 from .kinks import Judge, absolute, extremum, fold_extremum, signum
 
 Places = Mapping[Index, int]
@@ -214,7 +214,7 @@ def _log_sum_exp(elements: list[Jet]) -> Jet:
         return constant(mpf("-inf"))
     largest = constant(max(jet.value for jet in elements))
     if abs(largest.value) == mpf("inf"):
-        return Jet(largest.value, NOTHING)
+        return largest
     shifted = [total([jet, scaled(largest, mpf(-1))]) for jet in elements]
     powers = [unary(exp, jet) for jet in shifted]
     mass = replace(folded(powers), summed=False)  # the language's own function: no excuse
@@ -227,10 +227,7 @@ def _log_sum_exp(elements: list[Jet]) -> Jet:
         for jet, share in zip(elements, powers, strict=True)
     )
     summed = any(jet.summed for jet in elements)
-    return Jet(
-        result.value, data, result.first, result.second,
-        corners=result.corners, data=data, summed=summed,
-    )  # fmt: skip
+    return replace(result, reach=data, data=data, summed=summed)
 
 
 _FOLDS: dict[type[Fold], Callable[[list[Jet], Judge], Jet]] = {
@@ -283,7 +280,9 @@ _RULES: dict[Any, Callable[[Interpreter, Any, Places], Jet]] = {
 
 @cache
 def _rule(kind: type) -> Callable[[Interpreter, Any, Places], Jet]:
-    return next((rule for base, rule in _RULES.items() if issubclass(kind, base)), Interpreter.function)
+    return next(
+        (rule for base, rule in _RULES.items() if issubclass(kind, base)), Interpreter.function
+    )
 
 
 def _stopped(jet: Jet) -> Jet:

@@ -1,4 +1,5 @@
-"""Jets: a number with its first and second derivatives, and the size of what each was added up from.
+"""Jets: a number with its first and second derivatives, and the size of what each was added up
+from.
 
 A jet carries sparse derivatives in many directions at once. A direction is an integer:
 
@@ -9,13 +10,13 @@ A jet carries sparse derivatives in many directions at once. A direction is an i
 Second derivatives are kept for the pairs (e, e) and (e, VECTOR): the Hessian's diagonal, and H v.
 A missing direction is an exact zero.
 
-At a corner such as |u| at u = 0 the slope is the mean of its two sides, 0, but u^2 has still a second
-derivative. The lost slope is kept under `corners`, one entry for each corner met, as a number whose sign is
-undecided: alone it averages to nothing, and times itself it is what it is.
+At a corner such as |u| at u = 0 the slope is the mean of its two sides, 0, but u^2 has still a
+second derivative. The lost slope is kept under `corners`, one entry for each corner met, as a
+number whose sign is undecided: alone it averages to nothing, and times itself it is what it is.
 
-**Sizes: the unit of error.** A kernel cannot be closer to a sum than rounding allows its terms, so an
-error is measured in ulps of the largest term, where the terms are those of the definition and never
-those of an implementation. Beside each number stands log2 of that size:
+**Sizes: the unit of error.** A kernel cannot be closer to a sum than rounding allows its terms, so
+an error is measured in ulps of the largest term, where the terms are those of the definition and
+never those of an implementation. Beside each number stands log2 of that size:
 
 - `reach`, of the value: the largest |term| of the sum that the definition ends with. Numbers and
   arguments are `exact`, so a sum or difference of two of them rounds once and counts as one term.
@@ -23,11 +24,11 @@ those of an implementation. Beside each number stands log2 of that size:
   a sum does not change which terms it has. Any other function, a product included, starts afresh.
 - of a derivative: the largest contribution of a single path of the chain rule from the direction
   to the result. A sum takes the largest of its terms, and of their partial sums, which are terms of
-  what comes next; a product multiplies the size by the other factors; f(u) multiplies it by |f'(u)|; a second derivative has the paths |f''| s_a s_b
-  and |f'| s_ab. Where one path alone leads to the result, the size is the derivative itself, and
-  the kernel has no excuse.
-- `data`, of a sum inside a formula: how well data that cancel can be known. x.y = 1e-3 out of products
-  of size 1e3 is known to an ulp of 1e3, wherever it goes next; so a sum of several terms
+  what comes next; a product multiplies the size by the other factors; f(u) multiplies it by
+  |f'(u)|; a second derivative has the paths |f''| s_a s_b and |f'| s_ab. Where one path alone leads
+  to the result, the size is the derivative itself, and the kernel has no excuse.
+- `data`, of a sum inside a formula: how well data that cancel can be known. x.y = 1e-3 out of
+  products of size 1e3 is known to an ulp of 1e3, wherever it goes next; so a sum of several terms
   that move keeps its largest term through products and powers. A cancellation against a constant,
   as in delta^2 (sqrt(1 + u^2) - 1), is none of the data: the kernel has to avoid it, and can.
 - `summed`: a fold has rounded at least once, by half an ulp of its largest term, which any
@@ -58,7 +59,8 @@ ZERO: Part = (mpf(0), NOTHING)
 class Jet:
     """A value, the sizes of its terms (see above), and its derivatives by direction.
 
-    `exact` says that a kernel holds the value without rounding: an argument, a number, or its negative.
+    `exact` says that a kernel holds the value without rounding: an argument, a number, or its
+    negative; `moves` that the value depends on an argument that may be differentiated.
     """
 
     value: Any
@@ -69,6 +71,7 @@ class Jet:
     corners: dict[int, dict[int, Part]] = field(default_factory=dict)
     data: float = NOTHING
     summed: bool = False
+    moves: bool = False
 
     def __post_init__(self) -> None:
         """Let no size be less than the value's own."""
@@ -81,11 +84,6 @@ class Jet:
         """Whether the value is less than the terms that it was added up from."""
         return self.data > magnitude(self.value) + 1e-9
 
-    @property
-    def moves(self) -> bool:
-        """Whether the value depends on an argument that moves."""
-        return bool(self.first or self.second or self.corners)
-
 
 def constant(value: Any) -> Jet:
     """Return a jet that depends on nothing, exact if 53 bits hold it."""
@@ -97,7 +95,7 @@ def variable(value: Any, seeds: dict[int, Any]) -> Jet:
     """Return an argument element, with its slope in each direction in which it moves."""
     number = mpf(value)
     first = {key: (mpf(slope), magnitude(mpf(slope))) for key, slope in seeds.items() if slope}
-    return Jet(number, magnitude(number), first, exact=True)
+    return Jet(number, magnitude(number), first, exact=True, moves=True)
 
 
 def magnitude(number: Any) -> float:
@@ -123,8 +121,11 @@ def total(jets: Iterable[Jet]) -> Jet:
     reach = data = NOTHING
     if len(terms) > 2 or not all(term.exact for term in terms):
         reach, data = max(term.reach for term in terms), _data(terms)
-    summed = any(term.summed for term in terms)
-    return Jet(value, reach, first, second, corners=corners, data=data, summed=summed)
+    summed, moves = any(term.summed for term in terms), any(term.moves for term in terms)
+    return Jet(
+        value, reach, first, second,
+        corners=corners, data=data, summed=summed, moves=moves,
+    )  # fmt: skip
 
 
 def _data(terms: list[Jet]) -> float:
@@ -163,7 +164,7 @@ def scaled(jet: Jet, factor: Any) -> Jet:
         _times(jet.first, factor, size), _times(jet.second, factor, size),
         jet.exact and factor == -1,
         {site: _times(lost, factor, size) for site, lost in jet.corners.items()},
-        jet.data + size if factor else NOTHING, jet.summed,
+        jet.data + size if factor else NOTHING, jet.summed, jet.moves,
     )  # fmt: skip
 
 
@@ -219,8 +220,11 @@ def compose(
         {site: _times(lost, *slope) for site, lost in sites.items()} for _, _, sites, slope in moved
     )
     first = _added(first for first, _, _, _ in moved)
-    summed = any(jet.summed for jet in inputs)
-    return Jet(value, data, first, _added(curved), corners=corners, data=data, summed=summed)
+    summed, moves = any(jet.summed for jet in inputs), any(jet.moves for jet in inputs)
+    return Jet(
+        value, data, first, _added(curved),
+        corners=corners, data=data, summed=summed, moves=moves,
+    )  # fmt: skip
 
 
 def _bent(left: Jet, right: Jet, term: Part, same: bool) -> Iterator[dict[tuple[int, int], Part]]:

@@ -1,16 +1,17 @@
-"""The conventions at kinks, ties and corners, in one place: what a derivative is where there is none.
+"""The conventions at kinks, ties and corners, in one place: what a derivative is where there is
+none.
 
     |x| at 0                        slope 0; x^2 keeps its second derivative (see `jets`, corners)
     sign                            slope 0 everywhere
     Max(z, c) at z = c              slope 0 if c depends on no differentiable argument (the hinge)
     Max, Min of dependent arguments a tie is shared equally
     MaxOver, MinOver                a tie is shared equally among the tied elements
-    sqrt of a sum at 0              slope 0: the norm of the zero vector (of a bare argument: infinite)
-    Piecewise                       the author's branch at the point, in value and derivatives
-    stop_gradient                   slope 0
+    sqrt of a sum at 0              slope 0: the norm of the zero vector (of a bare argument:
+    infinite) Piecewise                       the author's branch at the point, in value and
+    derivatives stop_gradient                   slope 0
 
-Each comparison goes through a `Judge`, which remembers how close it was: a comparison that rounding of
-its two sides could turn is *marginal*, and the checker accepts what any of its outcomes gives.
+Each comparison goes through a `Judge`, which remembers how close it was: a comparison that rounding
+of its two sides could turn is *marginal*, and the checker accepts what any of its outcomes gives.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def absolute(jet: Jet, judge: Judge) -> Jet:
         return scaled(jet, mpf(order))
     judge.sites += 1
     corners = {judge.sites: jet.first} if jet.first else {}
-    return Jet(abs(jet.value), jet.reach, exact=jet.exact, corners=corners)
+    return Jet(abs(jet.value), jet.reach, exact=jet.exact, corners=corners, moves=jet.moves)
 
 
 def signum(jet: Jet, judge: Judge) -> Jet:
@@ -86,7 +87,7 @@ def extremum(jets: list[Jet], largest: bool, judge: Judge) -> Jet:
     reach = max(best.reach, level.reach)
     if order > 0:
         return replace(best, reach=reach)
-    return replace(level, reach=reach if order == 0 else level.reach)
+    return replace(level, reach=reach if order == 0 else level.reach, moves=True)
 
 
 def fold_extremum(jets: list[Jet], largest: bool, judge: Judge) -> Jet:

@@ -1,7 +1,7 @@
 """Recipes for one row of arguments: tame numbers by domain, and the edges where kernels go wrong.
 
-A recipe sees domains, shapes and parameters, never the loss: what is sampled does not depend on what is
-checked.
+A recipe sees domains, shapes and parameters, never the loss: what is sampled does not depend on
+what is checked.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def moderate(s: Setting) -> Row:
     return s.filled(lambda domain, shape: spread(s.random, domain, shape, 3))
 
 
-def spread(random: np.random.Generator, domain: Domain, shape: tuple[int, ...], octaves: int) -> Any:
+def spread(
+    random: np.random.Generator, domain: Domain, shape: tuple[int, ...], octaves: int
+) -> Any:
     """Return magnitudes spread evenly over octaves; shares of 1 approach both ends."""
     if domain.high == 1 and domain.low == 0:
         near = 2.0 ** random.uniform(-octaves, 0, shape)

@@ -16,9 +16,10 @@ class CheckError(AssertionError, ValueError):
 class Row:
     """What one check found about one output.
 
-    `worst` is the largest error, in ulps of the unit of `jets` unless `unit` says otherwise; `where` the point at
-    which it was met; `skipped` the number of points at which the exact result is undefined;
-    `note` says what else a reader must know, such as points that the reference could not resolve.
+    `worst` is the largest error, in ulps of the unit of `jets` unless `unit` says otherwise;
+    `where` the point at which it was met; `skipped` the number of points at which the exact result
+    is undefined; `note` says what else a reader must know, such as points that the reference could
+    not resolve.
     """
 
     check: str
@@ -61,7 +62,9 @@ class Report:
         verdict = "pass" if self else f"{len(self.failures)} of {len(self.rows)} FAIL"
         text = [f"{self.loss}: {verdict} ({self.seconds:.1f} s)"]
         text += ["  ".join(_aligned(line, widths)).rstrip() for line in lines]
-        text += [f"  {row.check}, {row.output}, {row.dtype}: {_explained(row)}" for row in self.failures]
+        text += [
+            f"  {row.check}, {row.output}, {row.dtype}: {_explained(row)}" for row in self.failures
+        ]
         return "\n".join(text)
 
     def to_json(self) -> str:

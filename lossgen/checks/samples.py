@@ -82,8 +82,14 @@ def sizes_of(entry: Entry) -> list[Sizes]:
     single = [{**even[1], name: 1} for name in axes] if len(axes) > 1 else []
     empty = [{**even[1], name: 0} for name in axes]
     square = any(len(set(a.domain.axes)) < len(a.domain.axes) for a in entry.arguments)
-    long = [] if square else [{**even[1], axes[-1]: LONG}]  # 300 x 300 would take the reference minutes
-    return [sizes for sizes in (rising, falling, *even, *single, *empty, *long) if possible(entry, sizes)]
+    long = (
+        [] if square else [{**even[1], axes[-1]: LONG}]
+    )  # 300 x 300 would take the reference minutes
+    return [
+        sizes
+        for sizes in (rising, falling, *even, *single, *empty, *long)
+        if possible(entry, sizes)
+    ]
 
 
 def possible(entry: Entry, sizes: Sizes) -> bool:
@@ -152,7 +158,11 @@ def others(
 
 
 def _shared(
-    argument: Argument, sizes: Sizes, random: np.random.Generator, dtype: np.dtype[Any], octaves: float
+    argument: Argument,
+    sizes: Sizes,
+    random: np.random.Generator,
+    dtype: np.dtype[Any],
+    octaves: float,
 ) -> Any:
     setting = Setting([argument], sizes, {}, dtype, random)
     shape = setting.shape(argument)

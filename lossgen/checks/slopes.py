@@ -1,8 +1,9 @@
-"""Numerical slopes in float64: Richardson extrapolation of central differences, and one-sided slopes.
+"""Numerical slopes in float64: Richardson extrapolation of central differences, and one-sided
+slopes.
 
-Nothing here knows a formula. Steps halve from a sixteenth of the number downwards, and the estimate is
-kept whose own error estimate is least (Ridders 1982), so that a kink at a distance spoils only the
-longer steps.
+Nothing here knows a formula. Steps halve from a sixteenth of the number downwards, and the estimate
+is kept whose own error estimate is least (Ridders 1982), so that a kink at a distance spoils only
+the longer steps.
 """
 
 from __future__ import annotations

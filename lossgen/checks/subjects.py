@@ -60,7 +60,9 @@ class Subject:
 
     def repeated(self, levels: int) -> dict[str, Any]:
         """Return the columns of the batch, one copy after the other."""
-        return {name: np.concatenate([column] * levels) for name, column in self.batch.columns.items()}
+        return {
+            name: np.concatenate([column] * levels) for name, column in self.batch.columns.items()
+        }
 
     def along(self, place: Place, output: str) -> Function:
         """Return `output` as a function of one element, of shape (levels, rows) as its argument."""
@@ -102,7 +104,9 @@ def subjects(
     fused, _ = available(loss)
     form = next(form for name, form in fused.items() if name != "all gradients")
     for answered in context.answered[FLOAT64]:
-        extents = [extent for column in answered.batch.columns.values() for extent in column.shape[1:]]
+        extents = [
+            extent for column in answered.batch.columns.values() for extent in column.shape[1:]
+        ]
         if LONG in extents or 0 in extents:
             continue
         kept = [row for row in range(len(answered.batch)) if wanted(answered, row)]

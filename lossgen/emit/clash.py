@@ -19,7 +19,7 @@ from lossgen.language.program import (
     Statement,
     expressions,
 )
-from lossgen.language.symbols import Array, Element, Index, Label
+from lossgen.language.symbols import Array, Element, Index, Label, Size
 from lossgen.language.trace import undistributed
 
 from .scalar import FUNCTIONS
@@ -32,6 +32,8 @@ hessian_vector_product hessian_vector_product_row numba numpy math cuda kernel d
 INTERFACE sqrt power square cube exp_sum exp_product exp_difference positive_part maximum minimum
 maximum_of minimum_of block_sum clear row_of part_of weight_at weighted log_sigmoid log1mexp range
 min max float int bool
+lane lanes shared group groups threads j EACH LANES SCRATCH wait group_sum group_max group_min
+clear_number clear_vector clear_matrix
 """
 TAKEN = frozenset(_OWN.split()) | frozenset(FUNCTIONS.values())
 
@@ -67,7 +69,7 @@ def _renamed(statement: Statement, changed: dict[str, str]) -> Statement:
 
 def _symbols(expression: Any) -> set[Any]:
     arrays = {element.array for element in expression.atoms(Element)}
-    return {s for s in expression.free_symbols | arrays if not isinstance(s, Index)}
+    return {s for s in expression.free_symbols | arrays if not isinstance(s, Index | Size)}
 
 
 def _called(symbol: Any, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The conventions at kinks and at undefined points, as one table: which apply to an entry, in words."""
+"""The conventions at kinks and at undefined points, as one table: which apply to an entry."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention(_is_norm, "The gradient of a norm or root at zero is 0."),
     Convention(
         lambda node: isinstance(node, Piecewise),
-        "Where branches meet, value and derivatives are those of the branch whose condition holds there.",
+        "Where branches meet, value and derivatives are those of the branch that holds there.",
     ),
     Convention(
         lambda node: isinstance(node, xlogy | xlog1py | ratio),

@@ -76,6 +76,7 @@ def scratch(form: Form) -> list[str]:
 
 
 def row_summary(form: Form, writer: RowWriter) -> str:
+    """Return what a row function returns and writes, in words."""
     returned = ["the loss" if name == "loss" else name for name in writer.returned()]
     written = array_outputs(form)
     parts = []

@@ -154,7 +154,7 @@ class LaneWriter(RowWriter):
         access = self.access([leaf.statement for leaf in leaves([loop])], loop.index)
         if Access(reads=access.reads).after(Access(writes=access.writes)):
             name = self.form.program.name
-            raise PlanError(f"{name}: the lanes of a loop over {loop.index} read each other's results")
+            raise PlanError(f"{name}: lanes of a loop over {loop.index} read each other's results")
         self.settle(access)
         self.lane = loop.index
         extent = self.names.extent(loop.index.axis)

@@ -16,8 +16,10 @@ from lossgen.language.normal import program
 from lossgen.language.program import Program, Reduction, Scatter, Statement, names_in
 from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
+from lossgen.stabilise import prepare
 
-from .typeset import BLOCK, Typesetter
+from .spelling import BLOCK
+from .typeset import Typesetter
 
 _FOLDS: dict[str, type[Fold]] = {
     "sum": SumOver, "max": MaxOver, "min": MinOver, "logsumexp": LogSumExp,
@@ -65,7 +67,7 @@ def latex(loss: Any, what: str = "value") -> str:
     if what == "value":
         return value(entry)
     if what == "gradient":
-        return gradient(entry, derive.gradient(program(entry), entry.gradients))
+        return gradient(entry, derive.gradient(prepare(program(entry)), entry.gradients))
     raise ValueError(f'{entry.name}.latex({what!r}): expected "value" or "gradient"')
 
 
@@ -162,7 +164,11 @@ class _Writer:
         hidden |= {name for name in self.statements if adjoints.get(name) in hidden}
         hidden |= {name for name in self.statements if self.is_passing(name)}
         hidden |= {name for name in self.statements if name.startswith("d_") and "_from_" in name}
-        return {name for name in hidden if not any(isinstance(s, Scatter) for s in self.statements[name])}
+        return {
+            name
+            for name in hidden
+            if not any(isinstance(s, Scatter) for s in self.statements[name])
+        }
 
     def is_passing(self, name: str) -> bool:
         """Whether a name is the derivative in a sum that the author gave no name.
@@ -193,7 +199,7 @@ class _Writer:
         return meaning
 
     def needed(self, wanted: Iterable[str]) -> list[str]:
-        """Return the quantities that `wanted` use and that need an equation of their own, in order."""
+        """Return the quantities that `wanted` use and that need an equation, in order."""
         found: set[str] = set()
         pending = list(wanted)
         while pending:

@@ -19,7 +19,7 @@ from lossgen.plan import Leaf, Loop, instance, leaves, references
 
 from .form import Form, is_zero
 from .names import Names
-from .scalar import ScalarPrinter
+from .scalar import PRODUCT, ScalarPrinter
 from .source import Source
 
 _START = {"sum": "0.0", "max": "real(-math.inf)", "min": "real(math.inf)"}
@@ -173,8 +173,8 @@ class RowWriter:
         fixed = ", ".join(self.names.index(place) for place in places[:-1])
         row = f"{fold.body.name}[{fixed}]" if fixed else fold.body.name
         name = self.local(fold)
-        self.print.used |= {word, f"{word}_of"}
         outer = len(fold.bound) > 1
+        self.print.used |= {word, f"{word}_of"} if outer else {f"{word}_of"}
         call = f"{word}_of({row})"
         self.source.line(f"{name} = {f'{word}({name}, {call})' if outer else call}")
 
@@ -230,28 +230,30 @@ class RowWriter:
         if expression in (1, -1):
             return "scale" if expression == 1 else "-scale"
         text, level = self.print.render(expression)
-        if text.startswith("-"):
-            return f"-scale * {text[1:]}"
-        return f"scale * {text}" if level >= 5 else f"scale * ({text})"
+        if level < PRODUCT:
+            return f"scale * ({text})"
+        return f"-scale * {text[1:]}" if text.startswith("-") else f"scale * {text}"
 
     def add(self, statement: Scatter) -> None:
         place = f"{statement.name}[{', '.join(self.names.index(i) for i in statement.target)}]"
-        body = statement.body
-        text = self.scaled(body) if self.is_array_output(statement.name) else self.print(body)
-        operator = "+="
-        if text.startswith("-"):
-            operator, text = "-=", text[1:]
-        self.conditionally(statement.where, f"{place} {operator} {text}")
+        own = self.is_array_output(statement.name)
+        self.conditionally(statement.where, self.added(place, statement.body, own))
+
+    def added(self, place: str, expression: Any, scaled: bool) -> str:
+        """Return the statement that adds an expression; a negative product is subtracted."""
+        if expression.is_Mul and expression.could_extract_minus_sign() or expression == -1:
+            expression, operator = -expression, "-="
+        else:
+            operator = "+="
+        text = self.scaled(expression) if scaled else self.print(expression)
+        return f"{place} {operator} {text}"
 
     def accumulate(self, fold: Reduction) -> None:
         """Add one term to a fold outside the innermost loops, or to an array of folds."""
         name = self.accumulator(fold)
         if fold.operation == "sum":
             own = self.is_array_output(fold.name) and self.accumulates(fold)
-            text = self.scaled(fold.body) if own else self.print(fold.body)
-            self.conditionally(
-                fold.where, f"{name} -= {text[1:]}" if text[0] == "-" else f"{name} += {text}"
-            )
+            self.conditionally(fold.where, self.added(name, fold.body, own))
         else:
             word = _UPDATE[fold.operation]
             self.print.used.add(word)

@@ -78,7 +78,7 @@ FUNCTIONS: dict[type, str] = {
 }  # fmt: skip
 _OPERATORS = {Eq: "==", Ne: "!=", Lt: "<", Le: "<=", Gt: ">", Ge: ">="}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_SELECT, _OR, _AND, _COMPARE, _SUM, _PRODUCT, _UNARY, _ATOM = range(8)
+_SELECT, _OR, _AND, _COMPARE, _SUM, PRODUCT, _UNARY, _ATOM = range(8)
 
 
 class ScalarPrinter:
@@ -146,7 +146,7 @@ class ScalarPrinter:
         text = self(terms[0], _SUM)
         for term in terms[1:]:
             if term.could_extract_minus_sign():
-                text += f" - {self(-term, _PRODUCT)}"
+                text += f" - {self(-term, PRODUCT)}"
             else:
                 text += f" + {self(term, _SUM)}"
         return text, _SUM
@@ -155,7 +155,7 @@ class ScalarPrinter:
         coefficient, rest = node.as_coeff_Mul()
         if coefficient < 0:
             # -a * b is (-a) * b: the same number, without brackets
-            return f"-{self(-node, _PRODUCT)}", _PRODUCT
+            return f"-{self(-node, PRODUCT)}", PRODUCT
         above, below = self.split(rest)
         if coefficient.is_Rational and not _is_dyadic(coefficient):
             above = [Rational(coefficient.p), *above] if coefficient.p != 1 else above
@@ -163,13 +163,13 @@ class ScalarPrinter:
         elif coefficient != 1:
             above = [coefficient, *above]
         top = " * ".join(
-            self(factor, _PRODUCT if place == 0 else _UNARY) for place, factor in enumerate(above)
+            self(factor, PRODUCT if place == 0 else _UNARY) for place, factor in enumerate(above)
         )
         top = top or self.literal(S.One)
         if not below:
-            return top, _PRODUCT
+            return top, PRODUCT
         bottom = " * ".join(self(factor, _UNARY) for factor in below)
-        return f"{top} / {bottom if len(below) == 1 else f'({bottom})'}", _PRODUCT
+        return f"{top} / {bottom if len(below) == 1 else f'({bottom})'}", PRODUCT
 
     def split(self, node: Expr) -> tuple[list[Expr], list[Expr]]:
         """Return the factors above and below the fraction bar, in order of appearance."""
@@ -191,12 +191,12 @@ class ScalarPrinter:
         if exponent.is_Integer and exponent <= 4:
             return self.integer_power(base, int(exponent))
         if exponent.is_Rational and exponent.q == 2 and exponent.p == 3:
-            return f"{self(base, _UNARY)} * {self.named('sqrt', base)}", _PRODUCT
+            return f"{self(base, _UNARY)} * {self.named('sqrt', base)}", PRODUCT
         return self.named("power", base, exponent), _ATOM
 
     def integer_power(self, base: Expr, exponent: int) -> tuple[str, int]:
         if isinstance(base, Symbol | Element):
-            return " * ".join([self(base, _UNARY)] * exponent), _PRODUCT
+            return " * ".join([self(base, _UNARY)] * exponent), PRODUCT
         if exponent == 4:
             return self.wrapped("square", self.named("square", base)), _ATOM
         return self.named({2: "square", 3: "cube"}[exponent], base), _ATOM

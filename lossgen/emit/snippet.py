@@ -47,7 +47,9 @@ def sample(argument: Argument, extents: dict[str, int]) -> str:
     if argument.shared and len(argument.domain.axes) == 2 and len(set(argument.domain.axes)) == 1:
         return f"np.eye({axes[0]})"  # a matrix over one axis twice: precisions and the like
     shape = axes if argument.shared else [_ROWS, *axes]
-    size = str(shape[0]) if len(shape) == 1 else f"({', '.join(map(str, shape))})" if shape else "None"
+    size = (
+        str(shape[0]) if len(shape) == 1 else f"({', '.join(map(str, shape))})" if shape else "None"
+    )
     if argument.domain.values is not None:
         return f"rng.integers({extents[argument.domain.values]}, size={size})"
     return _SAMPLES[argument.domain.name].format(size=size)

@@ -1,14 +1,20 @@
-"""How functions, folds and relations are written in print, as tables."""
+"""How numbers, functions, folds and relations are written in print, as tables and small rules."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Add, Mul, Pow, S, cosh, exp, log
+from sympy import Add, Integer, Mul, Pow, S, cosh, exp, log
 
 from lossgen.language import functions as f
 from lossgen.language.folds import Fold, LogSumExp, MaxOver, MeanOver, MinOver, SumOver
+
+# How tightly a piece of LaTeX binds. A block is a set of cases, a tail extends to the end of its
+# term (a fold, "log x").
+BLOCK, SUM, TAIL, PRODUCT, POWER, ATOM = range(-1, 5)
+
+Printed = tuple[str, int]
 
 FOLDS: dict[type[Fold], str] = {
     SumOver: r"\sum",
@@ -62,3 +68,28 @@ def spell(expression: Any) -> Any:
     """Return an atom as the plain mathematics it stands for, anything else as it is."""
     meaning = _MEANINGS.get(type(expression))
     return expression if meaning is None else meaning(*expression.args)
+
+
+def number(node: Any) -> Printed:
+    """Return a number that is not negative, by the fewest digits that give it back."""
+    if isinstance(node, Integer):
+        return str(node), ATOM
+    digits, _, power = repr(float(node)).partition("e")
+    if not power:
+        return digits, ATOM
+    tail = f"10^{{{int(power)}}}"
+    return (tail, POWER) if digits == "1" else (rf"{digits} \cdot {tail}", PRODUCT)
+
+
+def brackets(text: str) -> str:
+    """Return text in brackets that grow with it."""
+    return rf"\left({text}\right)"
+
+
+def run_together(left: str, right: str) -> bool:
+    """Whether two factors side by side could be taken for one word, one number or a call."""
+    if right[0].isdigit():
+        return True
+    operator = right.startswith(("\\sum", "\\max", "\\min", "\\log", "\\operatorname", "\\begin"))
+    words = left.startswith(r"\mathrm") or right.startswith(r"\mathrm")
+    return words and not operator

@@ -1,4 +1,4 @@
-"""Formulas as people write them: read from LaTeX or text, evaluated, compared; never run as code."""
+"""Formulas as people write them: read from LaTeX or text and evaluated, never run as code."""
 
 from .equations import Equation, read, read_all
 from .errors import FormulaError

@@ -11,7 +11,9 @@ class FormulaError(ValueError):
     `text` is the formula, `start` and `end` mark the place; `str` shows it with a line of carets.
     """
 
-    def __init__(self, message: str, text: str = "", start: int = 0, end: int | None = None) -> None:
+    def __init__(
+        self, message: str, text: str = "", start: int = 0, end: int | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.text = text

@@ -1,4 +1,4 @@
-"""Numbers of a formula that was read: high precision, folds written out, nothing shared with kernels."""
+"""Numbers of a formula that was read: high precision, nothing shared with the kernels."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from lossgen.language.folds import Fold, LogSumExp, MaxOver, MeanOver, MinOver, 
 from lossgen.language.symbols import Element, Index, Size
 
 from .errors import FormulaError
+from .mathematics import FUNCTIONS, exponential, power
 
-# e to more than this is infinite here, and a power of such a size: mpmath would try to write it out.
-_HUGE = mpf(2) ** 40
 _ZERO = mpf(0)
 
 
@@ -77,8 +76,8 @@ def settled(make: Callable[[], list[Number]], digits: int = 40, most: int = 640)
 
 
 def _agree(old: Number, new: Number) -> bool:
-    if mp.isnan(new.value) or mp.isinf(new.value):
-        return bool(mp.isnan(old.value) or old.value == new.value)
+    if not mp.isfinite(new.value):
+        return False  # 1 / (1 - p) where too few digits take p for 1
     if new.value == 0:
         return bool(old.value == 0 and new.size == 0)
     return bool(abs(old.value - new.value) <= abs(new.value) * mpf(10) ** -20)
@@ -104,7 +103,7 @@ def evaluate(node: Any, values: Values, at: Mapping[Any, int]) -> Number:
     if isinstance(node, Mul):
         return _product(parts)
     if isinstance(node, Pow):
-        return _plain(_power(parts[0].value, parts[1].value))
+        return _plain(power(parts[0].value, parts[1].value))
     return _function(node, parts)
 
 
@@ -118,7 +117,9 @@ def _leaf(node: Any, values: Values, at: Mapping[Any, int]) -> Number:
     if isinstance(node, Size):
         return _plain(mpf(values.extents[node.name]))
     symbol = node.array if isinstance(node, Element) else node
-    places = tuple(_place(index, values, at) for index in node.indices) if symbol is not node else ()
+    places = (
+        tuple(_place(index, values, at) for index in node.indices) if symbol is not node else ()
+    )
     if symbol in values.definitions:
         return values.quantity(symbol, places)
     return _plain(mpf(float(np.asarray(values.numbers[symbol.name])[places])))
@@ -159,7 +160,7 @@ def _logsumexp(found: list[Any]) -> Any:
     top = max(found, default=mpf("-inf"))
     if mp.isinf(top) or mp.isnan(top):
         return top
-    return top + mp.log(mp.fsum(_exp(value - top) for value in found))
+    return top + mp.log(mp.fsum(exponential(value - top) for value in found))
 
 
 def _total(parts: list[Number]) -> Number:
@@ -188,105 +189,13 @@ def _product(parts: list[Number]) -> Number:
     return Number(value, size)
 
 
-def _power(base: Any, exponent: Any) -> Any:
-    if mp.isnan(base) or mp.isnan(exponent):
-        return mp.nan
-    if exponent == 0 or base == 1:
-        return mpf(1)
-    if base == 0:
-        return _ZERO if exponent > 0 else mpf("inf")
-    whole = mp.isint(exponent)
-    if base < 0 and not whole:
-        return mp.nan
-    size = _exp(exponent * mp.log(abs(base)))
-    if mp.isinf(size) or size == 0 or mp.isinf(base):
-        return size if base > 0 or not whole or int(exponent) % 2 == 0 else -size
-    return mp.power(base, int(exponent) if whole else exponent)
-
-
-def _exp(argument: Any) -> Any:
-    if argument > _HUGE:
-        return mpf("inf")
-    return _ZERO if argument < -_HUGE else mp.exp(argument)
-
-
-def _log(argument: Any) -> Any:
-    if argument == 0:
-        return mpf("-inf")
-    return mp.log(argument) if argument > 0 else mp.nan
-
-
-def _within_one(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda argument: function(argument) if abs(argument) <= 1 else mp.nan
-
-
-def _sinh(x: Any) -> Any:
-    return (_exp(x) - _exp(-x)) / 2
-
-
-def _cosh(x: Any) -> Any:
-    return (_exp(x) + _exp(-x)) / 2
-
-
-def _tanh(x: Any) -> Any:
-    small = _exp(-2 * abs(x))
-    return mp.sign(x) * (1 - small) / (1 + small)
-
-
-def _sech2(x: Any) -> Any:
-    small = _exp(-2 * abs(x))
-    return 4 * small / (1 + small) ** 2
-
-
-def _times(x: Any, y: Any) -> Any:
-    return _ZERO if x == 0 else x * y
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    # plain
-    "exp": _exp,
-    "log": _log,
-    "Abs": abs,
-    "sign": mp.sign,
-    "Max": max,
-    "Min": min,
-    # trigonometric and hyperbolic
-    "sin": mp.sin,
-    "cos": mp.cos,
-    "tan": mp.tan,
-    "asin": _within_one(mp.asin),
-    "acos": _within_one(mp.acos),
-    "atan": mp.atan,
-    "atan2": mp.atan2,
-    "sinh": _sinh,
-    "cosh": _cosh,
-    "tanh": _tanh,
-    "erf": mp.erf,
-    "erfc": lambda x: mp.erfc(x) if abs(x) < _HUGE else mpf(2 * (x < 0)),
-    # atoms, in plain mathematics
-    "softplus": lambda x: max(x, _ZERO) + mp.log(1 + _exp(-abs(x))),
-    "sigmoid": lambda x: 1 / (1 + _exp(-x)),
-    "log1p": lambda x: _log(1 + x),
-    "expm1": lambda x: _exp(x) - 1,
-    "log_cosh": lambda x: abs(x) + mp.log((1 + _exp(-2 * abs(x))) / 2),
-    "sech2": _sech2,
-    "hypot": lambda x, y: mp.sqrt(x**2 + y**2),
-    "xlogy": lambda x, y: _times(x, _log(y)),
-    "xlog1py": lambda x, y: _times(x, _log(1 + y)),
-    "ratio": lambda x, y: _times(x, _power(y, mpf(-1))),
-    "share": lambda x, y: _exp(x - y),
-    "stop_gradient": lambda x: x,
-    "count": lambda *sizes: max(mpf(1), mp.fprod(sizes)),
-}
-
-
 def _function(node: Any, parts: list[Number]) -> Number:
     if not node.args:
         return _plain(_constant(node))
     found = [part.value for part in parts]
     if any(mp.isnan(value) for value in found):
         return _plain(mp.nan)
-    value = _FUNCTIONS[type(node).__name__](*found)
+    value = FUNCTIONS[type(node).__name__](*found)
     inner = max(part.size for part in parts)
     return Number(value, inner if value == 0 or isinstance(node, Abs | Max | Min) else abs(value))
 

@@ -229,7 +229,9 @@ def _joined(kind: Any, parts: list[Any]) -> Node:
 
 def _above(base: Node, script: Node) -> Node:
     if base.kind == "fold":
-        raise FormulaError("upper bounds of folds are not read; give the index alone", "", *_span(script))
+        raise FormulaError(
+            "upper bounds of folds are not read; give the index alone", "", *_span(script)
+        )
     return node("power", (base, script.parts[0]), span=(base.start, script.end))
 
 
@@ -239,4 +241,3 @@ def _place(meta: Any) -> tuple[int, int]:
 
 def _span(part: Node) -> tuple[int, int]:
     return part.start, part.end
-

@@ -30,7 +30,8 @@ FUNCTIONS: dict[str, tuple[int | None, Callable[..., Any]]] = {
     **{
         kind.__name__: (1, _function(kind))
         for kind in (
-            sympy.Abs, sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.asin, sympy.acos,
+            sympy.Abs, sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.asin,
+            sympy.acos,
             sympy.atan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.sign, sympy.erf, sympy.erfc,
             f.softplus, f.sigmoid, f.log1p, f.expm1, f.log_cosh, f.sech2, f.stop_gradient,
         )
@@ -53,7 +54,8 @@ SPELLINGS = {
 LATEX_FUNCTIONS = {
     rf"\{name}": SPELLINGS.get(name, name)
     for name in (
-        "log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
+        "log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos",
+        "arctan",
     )
 }  # fmt: skip
 
@@ -74,7 +76,7 @@ _WORD = re.compile(r"\\(mathrm|operatorname\*?|mathit|text|textit|mathsf)\{(.*)\
 
 
 def word(token: str) -> str:
-    """Return a name as it is compared: upright words are mathrm or operatorname, with single spaces."""
+    """Return a name as it is compared: upright words are mathrm or operatorname."""
     found = _WORD.fullmatch(token)
     if found is None:
         return str(token)
@@ -86,7 +88,7 @@ def word(token: str) -> str:
 def function_of(name: str, taken: Container[str] = ()) -> str | None:
     r"""Return the function that a name in LaTeX stands for, None if it is (or may be) an argument.
 
-    An \operatorname is a function; another word, and \sigma, is one where nothing else has the name.
+    An \operatorname is a function; another word, and \sigma, is one where no argument has it.
     """
     if name in taken:
         return None
@@ -117,4 +119,3 @@ def number(text: str) -> Any:
     if text == "oo":
         return S.Infinity
     return sympy.Integer(text) if text.isdigit() else sympy.Float(float(text))
-

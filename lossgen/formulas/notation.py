@@ -1,4 +1,4 @@
-"""Names as they are typeset: which LaTeX stands for an argument, a quantity, an index, an extent."""
+"""Names as they are typeset: the LaTeX of arguments, quantities, indices and extents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,42 @@ from lossgen.language.program import Program, Scatter, expressions
 from lossgen.language.symbols import Index
 
 GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+    ]
 )
 ACCENTS = ("hat", "bar", "tilde")
 LOSS = "loss"
@@ -42,12 +77,15 @@ class Notation:
         if name == LOSS:
             return self.loss
         if name in self.adjoints:
-            return rf"\frac{{\partial {self.loss}}}{{\partial {self.element(self.adjoints[name], indices)}}}"
+            below = self.element(self.adjoints[name], indices)
+            return rf"\frac{{\partial {self.loss}}}{{\partial {below}}}"
         return subscripted(self.name(name), tuple(indices))
 
     def knows(self, symbol: str) -> bool:
         """Whether an argument, quantity, index or extent is typeset as `symbol`."""
-        return symbol in self.names.values() or symbol in self.extents.values() or symbol == self.loss
+        return (
+            symbol in self.names.values() or symbol in self.extents.values() or symbol == self.loss
+        )
 
 
 def notation(entry: Entry, *programs: Program) -> Notation:

@@ -1,4 +1,4 @@
-"""The check of the documentation: formulas read from a page agree with the kernels, or are problems."""
+"""The check of the documentation: what formulas read from a page say, and the kernels do."""
 
 from __future__ import annotations
 
@@ -92,18 +92,25 @@ def read_page(text: str, interface: Mapping[str, Any]) -> Page:
 
 def displays(text: str) -> list[str]:
     """Return the display formulas of a page, in order."""
-    return [found.strip() for found in re.findall(r"^\$\$\n(.*?)\n\$\$$", text, re.MULTILINE | re.DOTALL)]
+    return [
+        found.strip()
+        for found in re.findall(r"^\$\$\n(.*?)\n\$\$$", text, re.MULTILINE | re.DOTALL)
+    ]
 
 
 def _table(text: str, first: str) -> list[list[str]]:
     """Return the cells of the table whose first column is headed `first`, without quotes."""
     found = re.search(rf"^\| {first} \|.*\n\|[ |-]+\n((?:\|.*\n)+)", text, re.MULTILINE)
     rows = found[1].splitlines() if found else []
-    return [[cell.strip().strip("`").replace("$", "") for cell in row.split("|")[1:-1]] for row in rows]
+    return [
+        [cell.strip().strip("`").replace("$", "") for cell in row.split("|")[1:-1]] for row in rows
+    ]
 
 
 def _missing(page: Page, interface: Mapping[str, Any]) -> list[Problem]:
-    problems = [] if page.value() else [Problem("", f"{interface['name']}: the page has no formula")]
+    problems = (
+        [] if page.value() else [Problem("", f"{interface['name']}: the page has no formula")]
+    )
     return problems + [
         Problem("", f"{interface['name']}: the page has no derivative with respect to {argument}")
         for argument in interface["gradients"]
@@ -112,7 +119,7 @@ def _missing(page: Page, interface: Mapping[str, Any]) -> list[Problem]:
 
 
 def _loose(page: Page) -> list[Problem]:
-    """Return the definitions that no number can vouch for: unused, and not part of another formula."""
+    """Return the definitions that no number vouches for: unused, and not part of a formula."""
     used = {symbol for equation in page.equations for symbol in equation.expression.free_symbols}
     parts: dict[str, set[Basic]] = {
         equation.text: set(preorder_traversal(equation.expression)) for equation in page.equations
@@ -125,13 +132,18 @@ def _loose(page: Page) -> list[Problem]:
             equation.expression in found for text, found in parts.items() if text != equation.text
         )
         if equation.label and argument is None and symbol not in used and not elsewhere:
-            problems.append(Problem(equation.text, "nothing on the page uses or confirms this formula"))
+            problems.append(
+                Problem(equation.text, "nothing on the page uses or confirms this formula")
+            )
     return problems
 
 
 def _compared(page: Page, loss: Any, points: list[Point]) -> list[Problem]:
     name, wanted = loss.interface["name"], tuple(loss.interface["gradients"])
-    asked = {argument: page.gradient(argument) if argument else page.value() for argument in ("", *wanted)}
+    asked = {
+        argument: page.gradient(argument) if argument else page.value()
+        for argument in ("", *wanted)
+    }
     equations = {argument: equation for argument, equation in asked.items() if equation is not None}
     problems: dict[str, Problem] = {}
     compared = dict.fromkeys(equations, 0)
@@ -147,11 +159,14 @@ def _compared(page: Page, loss: Any, points: list[Point]) -> list[Problem]:
             bad = first_difference(numbers, np.ravel(kernels[argument]))
             if bad is not None:
                 what = f"the derivative with respect to {argument}" if argument else "the value"
-                message = f"{name}: {what} is {bad[0]} on the page and {bad[1]} in the kernel, at {shown(point)}"
+                there = f"{bad[0]} on the page and {bad[1]} in the kernel, at {shown(point)}"
+                message = f"{name}: {what} is {there}"
                 problems[argument] = Problem(equations[argument].text, message)
     for argument, count in compared.items():
         if not count and argument not in problems:
-            problems[argument] = Problem("", f"{name}: {argument or 'the value'} was compared at no point")
+            problems[argument] = Problem(
+                "", f"{name}: {argument or 'the value'} was compared at no point"
+            )
     return list(problems.values())
 
 

@@ -14,7 +14,7 @@ _OPEN = 40
 
 
 class Builder(Transformer_NonRecursive):  # type: ignore[misc]
-    """Turns what a grammar found into nodes, without recursion: depth is the text's, not Python's."""
+    """Turns what a grammar found into nodes, without recursion: text may be nested deeply."""
 
 
 def parse(grammar: Lark, builder: Builder, text: str) -> Node:
@@ -47,7 +47,9 @@ def _check_size(text: str) -> None:
     for place, letter in enumerate(text):
         depth += (letter in "([{") - (letter in ")]}")
         if depth > _OPEN:
-            raise FormulaError(f"more than {_OPEN} open brackets; give inner parts a name", text, place)
+            raise FormulaError(
+                f"more than {_OPEN} open brackets; give inner parts a name", text, place
+            )
 
 
 def _unexpected(error: UnexpectedInput, text: str) -> FormulaError:

@@ -1,4 +1,4 @@
-"""From a tree to a SymPy expression: names get their meaning, indices are bound, nothing is evaluated."""
+"""From a tree to a SymPy expression: names get meaning, indices are bound, nothing is evaluated."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BOOLEAN = ("relation", "and", "or", "not", "true", "false")
 
 
 class Resolver:
-    """Gives meaning to the trees of one scope; `free` holds the indices that nothing needs to bind."""
+    """Gives meaning to the trees of one scope; nothing needs to bind the `free` indices."""
 
     def __init__(self, scope: Scope, free: dict[str, Index] | None = None) -> None:
         self.scope = scope
@@ -78,9 +78,9 @@ class Resolver:
     def power(self, base: Node, exponent: Node) -> Any:
         """Return a power; a power of e is the exponential."""
         raised = self.expression(exponent)
-        if base.kind == "name" and not base.parts and base.text in ("e", "E"):
-            if base.text not in self.scope.names:
-                return sympy.exp(raised, evaluate=False)
+        letter = base.text if base.kind == "name" and not base.parts else ""
+        if letter in ("e", "E") and letter not in self.scope.names:
+            return sympy.exp(raised, evaluate=False)
         return Pow(self.expression(base), raised, evaluate=False)
 
     def call(self, part: Node) -> Any:
@@ -91,7 +91,9 @@ class Resolver:
             hint = f"; did you mean {close[0]}?" if close else ""
             raise _error(f"{part.text} is no function of formulas{hint}", part)
         count, make = FUNCTIONS[name]
-        if (count is None and len(part.parts) < 2) or (count is not None and len(part.parts) != count):
+        if (count is None and len(part.parts) < 2) or (
+            count is not None and len(part.parts) != count
+        ):
             wanted = "two or more arguments" if count is None else f"{count} argument(s)"
             raise _error(f"{name} takes {wanted}, found {len(part.parts)}", part)
         return make(*map(self.expression, part.parts))
@@ -118,7 +120,7 @@ class Resolver:
             self.bound = outer
 
     def index_over(self, given: Node, context: Node) -> Index:
-        """Return the index of a name: a declared one, else over the axis on which `context` uses it."""
+        """Return the index of a name: a declared one, or over the axis where `context` uses it."""
         known = self.scope.indices.get(given.text)
         if known is not None:
             return known
@@ -195,7 +197,9 @@ class Resolver:
 
     def other(self, part: Node) -> Any:
         """Return an extent or a constant, or raise the error for a name that nobody declared."""
-        found = self.scope.extents.get(key_or_none(part, None), CONSTANTS.get(key_or_none(part, None)))
+        found = self.scope.extents.get(
+            key_or_none(part, None), CONSTANTS.get(key_or_none(part, None))
+        )
         if found is None and key_or_none(part, None) == self.scope.loss:
             found = self.scope.names.get("")
         if found is None and part.text.startswith(r"\operatorname"):

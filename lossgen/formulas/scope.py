@@ -23,7 +23,7 @@ LOSS = "="  # names of quantities begin with this sign, so that none is taken fo
 
 @dataclass(frozen=True)
 class Scope:
-    """Names by the key under which formulas write them: `key` of a LaTeX name, a word of plain text.
+    """Names by the key under which formulas write them: of a LaTeX name, or a plain word.
 
     `adjoints` holds derivatives by the key of what they are the derivative in.
     """

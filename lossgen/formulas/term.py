@@ -69,7 +69,9 @@ def _check_signs(pieces: list[Piece]) -> None:
         if isinstance(piece, Mark):
             ends = place in (0, len(pieces) - 1)
             if ends or isinstance(pieces[place - 1], Mark):
-                raise FormulaError("a factor is missing beside this sign", "", piece.start, piece.end)
+                raise FormulaError(
+                    "a factor is missing beside this sign", "", piece.start, piece.end
+                )
 
 
 def _product(factors: list[Node]) -> Node:
@@ -96,7 +98,7 @@ def _divisor(pieces: list[Piece], place: int, taken: Container[str]) -> tuple[No
 
 
 def _applied(pieces: list[Piece], place: int, taken: Container[str]) -> tuple[Node, int]:
-    """Return the factor at `place`, a function with what it is applied to, and the place after it."""
+    """Return the factor at `place`, a function with its argument, and the place after it."""
     piece = pieces[place]
     assert isinstance(piece, Node)
     power, function = _function(piece, pieces[place + 1 : place + 2], taken)
@@ -119,14 +121,18 @@ def _function(
     elif base.kind == "fold" and not base.parts:
         known = function_of(base.text, taken)
         if known is None:
-            raise FormulaError("say what the sum runs over, as in \\sum_{k}", "", base.start, base.end)
+            raise FormulaError(
+                "say what the sum runs over, as in \\sum_{k}", "", base.start, base.end
+            )
     elif base.kind == "name" and not base.parts and following and _is_bracket(following[0]):
         known = function_of(base.text, taken)
     else:
         known = None
     if known is None:
         return None, None
-    if power is not None and not (power.kind == "number" and power.text.isdigit() and power.text != "0"):
+    if power is not None and not (
+        power.kind == "number" and power.text.isdigit() and power.text != "0"
+    ):
         raise FormulaError("a power of a function has to be 1, 2, ...", "", power.start, power.end)
     return power, node("call", (), known, span=(base.start, base.end))
 
@@ -166,4 +172,3 @@ def _begins_anew(piece: Piece) -> bool:
 def _is_bracket(piece: Piece) -> bool:
     base = piece.parts[0] if isinstance(piece, Node) and piece.kind == "power" else piece
     return isinstance(base, Node) and base.kind == "bracket"
-

@@ -26,14 +26,18 @@ def tree(text: str) -> Node:
         FormulaError: with the place, when the text is no formula.
     """
     if (place := text.find("^")) >= 0:
-        raise FormulaError("^ is a power in some languages and not in Python; write **", text, place)
+        raise FormulaError(
+            "^ is a power in some languages and not in Python; write **", text, place
+        )
     return parse(_grammar(), _TextBuilder(), text)
 
 
 @cache
 def _grammar() -> Lark:
     text = files(__package__).joinpath("text.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer="basic", propagate_positions=True, maybe_placeholders=False)
+    return Lark(
+        text, parser="lalr", lexer="basic", propagate_positions=True, maybe_placeholders=False
+    )
 
 
 @v_args(meta=True)
@@ -139,7 +143,9 @@ def _fold(name: str, given: tuple[Node, ...], span: tuple[int, int]) -> Node:
     where = [part for part in given if part.kind == "keyword"]
     plain = [part for part in given if part.kind != "keyword"]
     if len(plain) < 2 or any(part.text != "where" for part in where) or len(where) > 1:
-        raise FormulaError(f"expected {name}(k, body) or {name}(k, body, where=condition)", "", *span)
+        raise FormulaError(
+            f"expected {name}(k, body) or {name}(k, body, where=condition)", "", *span
+        )
     indices = spanning("list", tuple(plain[:-1]))
     return node("fold", (indices, plain[-1], *(part.parts[0] for part in where)), name, span=span)
 
@@ -152,5 +158,3 @@ def _cases(given: tuple[Node, ...], span: tuple[int, int]) -> Node:
 
 def _span(meta: Any) -> Any:
     return meta.start_pos, meta.end_pos
-
-

@@ -1,4 +1,4 @@
-"""What was read: a small tree that both notations share, with the place of each part in the text."""
+"""What was read: a small tree that both notations share, with the place of each part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ LONGEST = 20_000
 
 Kind = Literal[
     "number", "name", "sum", "negative", "product", "quotient", "power", "call", "fold", "cases",
-    "relation", "and", "or", "not", "true", "false", "indicator", "derivative", "equation", "bracket", "list",
+    "relation", "and", "or", "not", "true", "false", "indicator", "derivative", "equation",
+    "bracket", "list",
     "keyword", "size",
 ]  # fmt: skip
 
@@ -22,9 +23,9 @@ Kind = Literal[
 class Node:
     """A part of a formula.
 
-    `text` is the digits, the name, the function, the fold or the relation; `parts` what it is applied
-    to: of a name its subscripts, of a fold the list of indices, the body and the condition if there is
-    one, of cases value and condition in turn.
+    `text` is the digits, the name, the function, the fold or the relation; `parts` what it is
+    applied to: of a name its subscripts, of a fold the list of indices, the body and the condition
+    if there is one, of cases value and condition in turn.
     """
 
     kind: Kind

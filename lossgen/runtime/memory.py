@@ -27,7 +27,7 @@ def toolkit(loss: str) -> ModuleType:
     try:
         from numba import cuda
     except ImportError:
-        cuda = None  # type: ignore[assignment]
+        cuda = None
     if getattr(cuda, "implementation", "") != "NVIDIA":
         raise DependencyError(
             f"{loss}: arrays on a device need the package numba-cuda; "
@@ -79,7 +79,7 @@ class Memory:
         return self.cuda.to_device(np.full(tuple(shape), value, dtype))
 
     def absent(self, axes: int, dtype: np.dtype[Any]) -> DeviceArray:
-        """Return the empty array that stands for one that is not there; its rows have `axes` axes."""
+        """Return the empty array that stands for one that is absent; its rows have `axes` axes."""
         return self.empty((1, *[0] * axes) if axes else (0,), dtype)
 
     def converted(self, array: DeviceArray, dtype: np.dtype[Any]) -> DeviceArray:

@@ -72,7 +72,7 @@ def is_latex(text: str) -> bool:
 
 
 def scope_of(entry: Entry, text: str) -> tuple[Scope, dict[Any, Definition]]:
-    """Return the names that a formula about an entry may use, the author's quantities among them."""
+    """Return the names that a formula about an entry may use, and the author's quantities."""
     facts = interface(entry)
     known: dict[Any, Definition] = {}
     names: dict[str, Any] = {"": quantity("", ())}
@@ -113,7 +113,7 @@ def _ordered(equation: Equation, subject: Subject, text: str) -> tuple[Any, ...]
             continue  # the formula is the same at every place
         if len(fitting) > 1 and not equation.label:
             raise FormulaError(
-                f"it does not follow which of {fitting[0].name} and {fitting[1].name} is the first index of "
+                f"it does not follow whether {fitting[0].name} or {fitting[1].name} is the first index of "
                 f"{subject.wrt}; write the derivative as an equation with its indices", text,
             )  # fmt: skip
         found.remove(fitting[0])
@@ -150,8 +150,8 @@ def _table(
 def function(subject: Subject, reference: str) -> Claim:
     """Return the claim of a Python function `module:function` of arrays.
 
-    It gets the arguments by name, those of the rows with a leading dimension of one row, and returns
-    numbers for that row.
+    It gets the arguments by name, those of the rows with a leading dimension of one row, and
+    returns numbers for that row.
 
     Raises:
         FormulaError: when there is no such function.
@@ -166,7 +166,9 @@ def function(subject: Subject, reference: str) -> Claim:
 
 def _called(function: Callable[..., Any], subject: Subject, row: Row) -> list[Number]:
     given = {
-        argument.name: row[argument.name] if argument.shared else np.asarray(row[argument.name])[None]
+        argument.name: row[argument.name]
+        if argument.shared
+        else np.asarray(row[argument.name])[None]
         for argument in subject.entry.arguments
         if argument.name not in subject.entry.prepared
     }
@@ -175,7 +177,9 @@ def _called(function: Callable[..., Any], subject: Subject, row: Row) -> list[Nu
             found = np.ravel(np.asarray(function(**given), float))
     except Exception as error:  # whatever somebody's function raises
         kind = type(error).__name__
-        raise FormulaError(f"the function raised {kind}: {error}; it gets {', '.join(given)} by name") from error
+        raise FormulaError(
+            f"the function raised {kind}: {error}; it gets {', '.join(given)} by name"
+        ) from error
     return [Number(mpf(number), mp.mpf(1e-3)) for number in map(float, found)]
 
 

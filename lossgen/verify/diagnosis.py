@@ -19,7 +19,7 @@ _TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class Case:
-    """A wrong claim: what was asked, the exact answers, and the claimed numbers at the same rows."""
+    """A wrong claim: what was asked, the exact answers, the claimed numbers at the same rows."""
 
     subject: Subject
     exact: Sequence[Answer]
@@ -37,14 +37,15 @@ class Case:
     def equals(self, numbers: Sequence[Sequence[Any]]) -> bool:
         """Whether the claim is everywhere what `numbers` say."""
         return len(numbers) == len(self.found) and all(
-            len(row) == len(claim)
-            and all(map(_alike, claim, row))
+            len(row) == len(claim) and all(map(_alike, claim, row))
             for claim, row in zip(self.found, numbers, strict=True)
         )
 
 
 def _alike(found: Any, exactly: Any) -> bool:
-    return not mp.isfinite(found) and not mp.isfinite(exactly) or close(found, exactly, abs(exactly), _TOLERANCE)
+    return (not mp.isfinite(found) and not mp.isfinite(exactly)) or close(
+        found, exactly, abs(exactly), _TOLERANCE
+    )
 
 
 def diagnosis(case: Case) -> str:
@@ -104,7 +105,8 @@ def _swapped(case: Case) -> str:
         return ""
     first, second = rows[0].name, rows[1].name
     turned = [
-        {**answer.row, first: answer.row[second], second: answer.row[first]} for answer in case.exact
+        {**answer.row, first: answer.row[second], second: answer.row[first]}
+        for answer in case.exact
     ]
     claimed = case.claimed(turned)
     exactly = [answer.numbers for answer in case.exact]
@@ -141,13 +143,20 @@ def _link(case: Case) -> str:
     """Look for a chain rule that stops short of the link, or goes through it once too often."""
     if case.subject.what != "gradient":
         return ""
-    through_logit = "it is the derivative with respect to the probability: a factor p (1 - p) is missing"
-    through_share = "a factor p (1 - p) is too much: it belongs to the derivative with respect to a logit"
+    through_logit = (
+        "it is the derivative with respect to the probability: a factor p (1 - p) is missing"
+    )
+    through_share = (
+        "a factor p (1 - p) is too much: it belongs to the derivative with respect to a logit"
+    )
     share = case.subject.entry.argument(case.subject.wrt).domain.high == 1
     slope = _slope_of_share if share else _slope_of_logit
     for power, sentence in ((-1, through_logit), (1, through_share)):
         linked = [
-            [number * slope(x) ** power for number, x in zip(answer.numbers, _floats(case, answer), strict=True)]
+            [
+                number * slope(x) ** power
+                for number, x in zip(answer.numbers, _floats(case, answer), strict=True)
+            ]
             for answer in case.exact
         ]
         if case.equals(linked):

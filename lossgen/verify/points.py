@@ -1,4 +1,4 @@
-"""Where formulas are tried: simple numbers first, which make readable counterexamples, then samples."""
+"""Where formulas are tried: simple numbers, which make readable counterexamples, and samples."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Row = Mapping[str, Any]
 
 
 def points(entry: Entry) -> Iterator[Row]:
-    """Yield rows of all arguments, prepared ones included: simple ones, then those of the sampler."""
+    """Yield rows of all arguments, prepared ones included: simple ones, then sampled ones."""
     yield from simple(entry)
     yield from sampled(entry)
 
@@ -59,7 +59,9 @@ def _value(argument: Argument, sizes: Mapping[str, int], random: np.random.Gener
         top = sizes[domain.values] if domain.values is not None else 3
         return random.integers(0, top, shape)
     if argument.shared and len(shape) == 2 and domain.axes[0] == domain.axes[1]:
-        return np.diag(random.choice([1.0, 2.0], shape[0])) + 0.25  # positive definite, not diagonal
+        return (
+            np.diag(random.choice([1.0, 2.0], shape[0])) + 0.25
+        )  # positive definite, not diagonal
     return random.choice(_GRIDS[domain.name], shape)
 
 
@@ -72,7 +74,7 @@ def completed(entry: Entry, row: dict[str, Any]) -> Row:
 
 
 def sampled(entry: Entry) -> Iterator[Row]:
-    """Yield the moderate rows of the checks' sampler: tame numbers, kinks, ties, labels at both ends."""
+    """Yield the moderate rows of the checks' sampler: kinks, ties, labels at both ends."""
     kept = 0
     for batch in batches(entry, np.dtype(np.float64)):
         rows = [row for row in batch.rows if _is_moderate(row)]

@@ -1,4 +1,4 @@
-"""`verify`: a claim, the exact answers, the first simple point at which they differ, and a verdict."""
+"""`verify`: a claim, the exact answers, the simplest point at which they differ, a verdict."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def verify(
 ) -> Verdict:
     r"""Say whether a formula is the value, the gradient or the Hessian diagonal of a loss.
 
-    A formula is LaTeX, as the pages of the losses write it, or text in SymPy's syntax. It uses the names
-    of the arguments, of the author's quantities, and of definitions that follow it after a
+    A formula is LaTeX, as the pages of the losses write it, or text in SymPy's syntax. It uses the
+    names of the arguments, of the author's quantities, and of definitions that follow it after a
     semicolon. Text is parsed, never evaluated as code. `python="module:function"` names a function
     of arrays that computes the gradient; such a function is imported and called.
 
@@ -55,8 +55,8 @@ def verify(
     asked = [(what, text) for what, text in given.items() if text is not None]
     if len(asked) + (python is not None) != 1:
         raise ArgumentTypeError(
-            f"{entry.name}: found {len(asked) + (python is not None)} claims; give exactly one of value=, "
-            "gradient=, hessian= and python="
+            f"{entry.name}: found {len(asked) + (python is not None)} claims; give exactly one of "
+            "value=, gradient=, hessian= and python="
         )
     what, text = asked[0] if asked else ("gradient", python or "")
     argument = wrt or entry.wrt[0]
@@ -98,8 +98,8 @@ def _filled(found: Sequence[Any], answer: Answer) -> list[Any]:
         return list(found) * len(answer.numbers)
     if found and len(answer.numbers) % len(found) == 0 and len(found) != len(answer.numbers):
         raise FormulaError(
-            f"found {len(found)} numbers where {len(answer.numbers)} are expected; write the derivative "
-            "as an equation with all its indices"
+            f"found {len(found)} numbers where {len(answer.numbers)} are expected; write the "
+            "derivative as an equation with all its indices"
         )
     if len(found) != len(answer.numbers):
         raise FormulaError(f"found {len(found)} numbers where {len(answer.numbers)} are expected")
@@ -173,5 +173,7 @@ def shown(entry: Entry, row: Row) -> str:
         if argument.name not in entry.prepared:
             array = np.asarray(row[argument.name])
             text = np.array2string(array, precision=6, separator=", ").replace("\n", "")
-            texts.append(f"{argument.name}={text}" if array.ndim else f"{argument.name}={array[()]:.8g}")
+            texts.append(
+                f"{argument.name}={text}" if array.ndim else f"{argument.name}={array[()]:.8g}"
+            )
     return ", ".join(texts)

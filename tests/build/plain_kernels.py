@@ -46,7 +46,7 @@ def distance(form: Form, module: Any) -> float:
     for argument in form.entry.shared:
         for point in points:
             point[argument.name] = points[0][argument.name]
-    given = [stacked(argument, points) for argument in form.arguments if argument.name != "vector"]
+    given = [stacked(argument, points) for argument in form.entry.arguments]
     outputs = {name: empty(form, name, points) for name in form.outputs}
     totals = np.zeros(-(-ROWS // module.INTERFACE["block"]))
     values = np.zeros(ROWS)

@@ -1,6 +1,7 @@
 """Losses of every structure, and a stand-in for their kernels: the exact reference."""
 
 import numpy as np
+
 from lossgen.catalogue.entries import losses
 from lossgen.checks.reference import Question, exact
 from lossgen.derive import gradient

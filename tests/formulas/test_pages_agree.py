@@ -1,9 +1,11 @@
+# ruff: noqa: E501 - a formula is not broken over lines
 """What a page of the documentation says is what is computed; a page with an error is noticed."""
 
 import re
 
 import pytest
 from formulas.structures import STRUCTURES, Exactly, entry_of, page_of, rows_of
+
 from lossgen.catalogue.entries import entries
 from lossgen.formulas.pages import check_page, displays
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula is not broken over lines
 """What is printed as LaTeX or as text is read back as the same mathematics."""
 
 import re
@@ -6,7 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
-from lossgen.emit.typeset import BLOCK, Typesetter
+from sympy import ITE, Float, Integer, S
+
+from lossgen.emit.spelling import BLOCK
+from lossgen.emit.typeset import Typesetter
 from lossgen.formulas.equations import read
 from lossgen.formulas.evaluate import Values, evaluate, settled
 from lossgen.formulas.notation import Notation
@@ -17,7 +21,6 @@ from lossgen.language.functions import share
 from lossgen.language.symbols import Label as LabelSymbol
 from lossgen.language.symbols import Size
 from lossgen.language.trace import undistributed
-from sympy import ITE, Float, Integer, S
 
 k = axis("k")
 (m,) = k.indices("m")
@@ -118,7 +121,11 @@ def expressions(draw):
     with undistributed():
         try:
             return draw(st.recursive(leaves, combined, max_leaves=7))
-        except (ValueError, TypeError, RecursionError):  # what SymPy makes of it is complex or infinite
+        except (
+            ValueError,
+            TypeError,
+            RecursionError,
+        ):  # what SymPy makes of it is complex or infinite
             reject()
 
 

@@ -1,6 +1,8 @@
+# ruff: noqa: E501 - a formula is not broken over lines
 """`verify` says right of what is right, wrong of what is wrong, and where; it reads, and never runs, text."""
 
 import pytest
+
 from lossgen.catalogue.entries import losses
 from lossgen.language import *
 from lossgen.runtime import LossError
@@ -73,7 +75,7 @@ WRONG = {
         "huber", {"gradient": "Piecewise((q, Abs(q) <= 2*delta), (delta*sign(q), True)); q = prediction - target"}, "",
     ),
     "a dropped term": ("dice", {"value": "1 - 2*overlap/(size + smooth)"}, ""),
-    "another index": ("info_nce", {"value": "MeanOver(i, LogSumExp(j, s[j, i]) - s[i, i])"}, ""),
+    "another index": ("info_nce", {"value": "MeanOver(i, LogSumExp(j, s[j, i]) - s[i, i])"}, "swapped"),
     "no value at all": ("squared_error", {"gradient": "2*sqrt(prediction - target)**2"}, ""),
 }  # fmt: skip
 
@@ -119,7 +121,9 @@ def test_what_cannot_be_read_is_neither(what):
     assert "cannot be read" in str(verdict)
 
 
-@pytest.mark.parametrize(("body", "code"), [("2*(prediction - target)", 0), ("prediction - target", 1)])
+@pytest.mark.parametrize(
+    ("body", "code"), [("2*(prediction - target)", 0), ("prediction - target", 1)]
+)
 def test_a_python_function_is_called_with_arrays(tmp_path, monkeypatch, body, code):
     name = f"somebodys_{code}"
     (tmp_path / f"{name}.py").write_text(f"def slope(prediction, target):\n    return {body}\n")
@@ -127,7 +131,9 @@ def test_a_python_function_is_called_with_arrays(tmp_path, monkeypatch, body, co
     assert verify(LOSSES["squared_error"], python=f"{name}:slope").code == code
 
 
-@pytest.mark.parametrize("given", [{}, {"value": "x", "gradient": "x"}, {"gradient": "x", "wrt": "nothing"}], ids=str)
+@pytest.mark.parametrize(
+    "given", [{}, {"value": "x", "gradient": "x"}, {"gradient": "x", "wrt": "nothing"}], ids=str
+)
 def test_a_senseless_question_is_an_error(given):
     with pytest.raises(LossError, match="squared_error"):
         verify(LOSSES["squared_error"], **given)

@@ -633,9 +633,45 @@ def cos(x):
 
 
 @inlined
+def tan(x):
+    """Tangent, from libm."""
+    return np.tan(x)
+
+
+@inlined
+def asin(x):
+    """Inverse sine, from libm."""
+    return np.arcsin(x)
+
+
+@inlined
+def acos(x):
+    """Inverse cosine, from libm."""
+    return np.arccos(x)
+
+
+@inlined
 def atan(x):
     """Inverse tangent, from libm."""
     return np.arctan(x)
+
+
+@inlined
+def atan2(y, x):
+    """Angle of the point (x, y), from libm."""
+    return np.arctan2(y, x)
+
+
+@inlined
+def sinh(x):
+    """Hyperbolic sine, from libm."""
+    return np.sinh(x)
+
+
+@inlined
+def cosh(x):
+    """Hyperbolic cosine, from libm."""
+    return np.cosh(x)
 
 
 @inlined

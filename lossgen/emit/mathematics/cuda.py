@@ -3,8 +3,8 @@
 The same names as the file for the CPU, from libdevice on a device. In the simulator, which runs
 plain Python, the primitives are those of NumPy: there the structure of a kernel is tested, not
 its digits. Everything stays in the width of its argument: a literal without a type would pull
-float32 code into float64, 64 times slower on some devices. (Only sin and cos of a large float32
-do that, within libdevice; and power is libdevice's, 4 ulp off in float32 by its documentation.)
+float32 code into float64, 64 times slower on some devices. (Only sin, cos and tan of a large
+float32 do that, within libdevice; and power is libdevice's, 4 ulp off in float32 by its documentation.)
 
 Device functions are inlined as source (`inline="always"`), because compiling a call of one
 would ask for a device, and PTX is also built where there is none.
@@ -44,7 +44,19 @@ if ENABLE_CUDASIM:
     tanh = quiet(np.tanh)
     sin = quiet(np.sin)
     cos = quiet(np.cos)
+    tan = quiet(np.tan)
+    asin = quiet(np.arcsin)
+    acos = quiet(np.arccos)
+    tan = quiet(np.tan)
+    asin = quiet(np.arcsin)
+    acos = quiet(np.arccos)
     atan = quiet(np.arctan)
+    atan2 = quiet(np.arctan2)
+    sinh = quiet(np.sinh)
+    cosh = quiet(np.cosh)
+    atan2 = quiet(np.arctan2)
+    sinh = quiet(np.sinh)
+    cosh = quiet(np.cosh)
     erf = quiet(lambda x: type(x)(math.erf(x)))
     erfc = quiet(lambda x: type(x)(math.erfc(x)))
     hypot_of_numbers = quiet(np.hypot)
@@ -91,7 +103,19 @@ else:
     tanh = libdevice("__nv_tanhf", "__nv_tanh", 1)
     sin = libdevice("__nv_sinf", "__nv_sin", 1)
     cos = libdevice("__nv_cosf", "__nv_cos", 1)
+    tan = libdevice("__nv_tanf", "__nv_tan", 1)
+    asin = libdevice("__nv_asinf", "__nv_asin", 1)
+    acos = libdevice("__nv_acosf", "__nv_acos", 1)
+    tan = libdevice("__nv_tanf", "__nv_tan", 1)
+    asin = libdevice("__nv_asinf", "__nv_asin", 1)
+    acos = libdevice("__nv_acosf", "__nv_acos", 1)
     atan = libdevice("__nv_atanf", "__nv_atan", 1)
+    atan2 = libdevice("__nv_atan2f", "__nv_atan2", 2)
+    sinh = libdevice("__nv_sinhf", "__nv_sinh", 1)
+    cosh = libdevice("__nv_coshf", "__nv_cosh", 1)
+    atan2 = libdevice("__nv_atan2f", "__nv_atan2", 2)
+    sinh = libdevice("__nv_sinhf", "__nv_sinh", 1)
+    cosh = libdevice("__nv_coshf", "__nv_cosh", 1)
     erf = libdevice("__nv_erff", "__nv_erf", 1)
     erfc = libdevice("__nv_erfcf", "__nv_erfc", 1)
     hypot_of_numbers = libdevice("__nv_hypotf", "__nv_hypot", 2)

@@ -1,0 +1,107 @@
+"""Functions of real numbers at any precision, in plain mathematics; what has no value is NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath as mp
+from mpmath import mpf
+
+# e to more than this is infinite here: mpmath would try to write it out.
+_HUGE = mpf(2) ** 40
+_ZERO = mpf(0)
+
+
+def power(base: Any, exponent: Any) -> Any:
+    """Return base to the exponent, an infinity where it is out of all bounds."""
+    if mp.isnan(base) or mp.isnan(exponent):
+        return mp.nan
+    if exponent == 0 or base == 1:
+        return mpf(1)
+    if base == 0:
+        return _ZERO if exponent > 0 else mpf("inf")
+    whole = mp.isint(exponent)
+    if base < 0 and not whole:
+        return mp.nan
+    size = exponential(exponent * mp.log(abs(base)))
+    if mp.isinf(size) or size == 0 or mp.isinf(base):
+        return size if base > 0 or not whole or int(exponent) % 2 == 0 else -size
+    return mp.power(base, int(exponent) if whole else exponent)
+
+
+def exponential(argument: Any) -> Any:
+    """Return e to the argument, 0 or an infinity where it is out of all bounds."""
+    if argument > _HUGE:
+        return mpf("inf")
+    return _ZERO if argument < -_HUGE else mp.exp(argument)
+
+
+def _log(argument: Any) -> Any:
+    if argument == 0:
+        return mpf("-inf")
+    return mp.log(argument) if argument > 0 else mp.nan
+
+
+def _within_one(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda argument: function(argument) if abs(argument) <= 1 else mp.nan
+
+
+def _sinh(x: Any) -> Any:
+    return (exponential(x) - exponential(-x)) / 2
+
+
+def _cosh(x: Any) -> Any:
+    return (exponential(x) + exponential(-x)) / 2
+
+
+def _tanh(x: Any) -> Any:
+    small = exponential(-2 * abs(x))
+    return mp.sign(x) * (1 - small) / (1 + small)
+
+
+def _sech2(x: Any) -> Any:
+    small = exponential(-2 * abs(x))
+    return 4 * small / (1 + small) ** 2
+
+
+def _times(x: Any, y: Any) -> Any:
+    return _ZERO if x == 0 else x * y
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    # plain
+    "exp": exponential,
+    "log": _log,
+    "Abs": abs,
+    "sign": mp.sign,
+    "Max": max,
+    "Min": min,
+    # trigonometric and hyperbolic
+    "sin": mp.sin,
+    "cos": mp.cos,
+    "tan": mp.tan,
+    "asin": _within_one(mp.asin),
+    "acos": _within_one(mp.acos),
+    "atan": mp.atan,
+    "atan2": mp.atan2,
+    "sinh": _sinh,
+    "cosh": _cosh,
+    "tanh": _tanh,
+    "erf": mp.erf,
+    "erfc": lambda x: mp.erfc(x) if abs(x) < _HUGE else mpf(2 * (x < 0)),
+    # atoms, in plain mathematics
+    "softplus": lambda x: max(x, _ZERO) + mp.log(1 + exponential(-abs(x))),
+    "sigmoid": lambda x: 1 / (1 + exponential(-x)),
+    "log1p": lambda x: _log(1 + x),
+    "expm1": lambda x: exponential(x) - 1,
+    "log_cosh": lambda x: abs(x) + mp.log((1 + exponential(-2 * abs(x))) / 2),
+    "sech2": _sech2,
+    "hypot": lambda x, y: mp.sqrt(x**2 + y**2),
+    "xlogy": lambda x, y: _times(x, _log(y)),
+    "xlog1py": lambda x, y: _times(x, _log(1 + y)),
+    "ratio": lambda x, y: _times(x, power(y, mpf(-1))),
+    "share": lambda x, y: exponential(x - y),
+    "stop_gradient": lambda x: x,
+    "count": lambda *sizes: max(mpf(1), mp.fprod(sizes)),
+}
