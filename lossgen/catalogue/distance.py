@@ -37,8 +37,8 @@ def chebyshev_distance(x: Real[k], y: Real[k]):
 def mahalanobis_distance(x: Real[a], y: Real[a], *, precision: Real[a, a]):
     """Length of the difference in the metric of the inverse covariance matrix."""
     r = let("r", x[a] - y[a], over=a)
-    square = let("square", SumOver(a, b, r[a] * precision[a, b] * r[b]))
-    return sqrt(square)
+    form = let("form", SumOver(a, b, r[a] * precision[a, b] * r[b]))
+    return sqrt(form)
 
 
 @loss(aliases=("hamming", "hamming_distance"))

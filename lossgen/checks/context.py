@@ -13,7 +13,7 @@ import numpy as np
 from lossgen.language.entry import Entry
 from lossgen.runtime import Loss
 
-from .jets import Part, magnitude
+from .jets import magnitude
 from .reference import Exact, Question, exact
 from .report import Row
 from .samples import Batch, batches, second_of
@@ -52,7 +52,7 @@ Check = Callable[[Loss, Context], list[Row]]
 
 @dataclass(frozen=True)
 class Answered:
-    """A batch and, for each of its rows, the exact answers a kernel may give (see `reference.exact`)."""
+    """A batch and, for each of its rows, the exact answers that a kernel may give."""
 
     batch: Batch
     answers: tuple[tuple[Exact, ...], ...]
@@ -114,7 +114,7 @@ def _sum(arrays: list[Any]) -> Any:
     total = np.empty(arrays[0].shape, object)
     with mp.workdps(SUM_DIGITS):
         for place in np.ndindex(total.shape):
-            parts: list[Part] = [array[place] for array in arrays]
+            parts: list[Any] = [array[place] for array in arrays]
             if parts[0] is None:
                 continue
             total[place] = (mp.fsum(part[0] for part in parts), max(part[1] for part in parts))

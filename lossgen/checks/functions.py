@@ -44,9 +44,6 @@ from lossgen.language.functions import (
     xlogy,
 )  # fmt: skip
 
-from .jets import NOTHING, Jet, Part, compose, magnitude
-from .kinks import root_at_zero
-
 NAN = mpf("nan")
 INFINITY = mpf("inf")
 
@@ -138,7 +135,7 @@ def _asin(u: Any) -> Row:
 
 
 def _acos(u: Any) -> Row:
-    value, slope, curvature = _asin(u)
+    _, slope, curvature = _asin(u)
     return mp.acos(u) if abs(u) <= 1 else NAN, -slope, tuple(-term for term in curvature)
 
 
@@ -245,85 +242,3 @@ BINARY: dict[type, Callable[[Any, Any], Row2]] = {
     hypot: _hypot, atan2: _atan2, ratio: _ratio, log_ratio: _log_ratio,
     xlogy: _xlogy, xlog1py: _xlog1py, relative_entropy: _relative_entropy,
 }  # fmt: skip
-
-
-def unary(function: type, jet: Jet) -> Jet:
-    """Return f(u) for a function of the table `UNARY`."""
-    value, slope, curvature = UNARY[function](jet.value)
-    return applied(value, (jet,), (slope,), {(0, 0): curvature})
-
-
-def binary(function: type, left: Jet, right: Jet) -> Jet:
-    """Return f(u, v) for a function of the table `BINARY`."""
-    value, slopes, curvatures = BINARY[function](left.value, right.value)
-    return applied(value, (left, right), slopes, curvatures, hides=True)
-
-
-def applied(
-    value: Any,
-    inputs: tuple[Jet, ...],
-    slopes: tuple[Any, ...],
-    curvatures: Curvatures,
-    hides: bool = False,
-) -> Jet:
-    """Return f(inputs) with sizes: those of the terms, magnified where an input is a rounded fold."""
-    sized = [_sized(slope) for slope in slopes]
-    data, excess = NOTHING, 0.0
-    for place, jet in enumerate(inputs):
-        if jet.summed and sized[place][0]:
-            data = max(data, sized[place][1] + jet.data - 1)
-    for (i, j), terms in curvatures.items():
-        bend = max((magnitude(term) for term in terms), default=NOTHING)
-        for one, other in ((i, j), (j, i)):
-            number, size = sized[one]
-            known = bend + inputs[other].data - 1
-            if inputs[other].summed and NOTHING < size < known:
-                excess = max(excess, known - size)
-                sized[one] = (number, known)
-    bent = {
-        pair: tuple((term, magnitude(term) + excess) for term in terms)
-        for pair, terms in curvatures.items()
-    }
-    return compose(value, data, inputs, tuple(sized), bent, hides)
-
-
-def _sized(slope: Any) -> Part:
-    terms = slope if isinstance(slope, tuple) else (slope,)
-    return sum(terms, mpf(0)), max(magnitude(term) for term in terms)
-
-
-def power(base: Jet, exponent: Jet, leaf: bool) -> Jet:
-    """Return base**exponent; `leaf` says whether the base is a bare argument (for the root at 0)."""
-    u, p = base.value, exponent.value
-    if u < 0 and p != mp.floor(p):
-        return Jet(NAN, NOTHING)
-    if u == 0:
-        value, slope, curvature = _power_of_zero(p, leaf)
-        excess = 0.0
-    else:
-        value = u ** int(p) if p == mp.floor(p) and abs(p) < 64 else mp.power(u, p)
-        slope, curvature = p * value / u, p * (p - 1) * value / u**2
-        excess = base.data - magnitude(u)  # a power keeps the relative size of its base's terms
-    slopes = [(slope, magnitude(slope) + excess)]
-    curvatures = {(0, 0): ((curvature, magnitude(curvature) + excess),)}
-    inputs = [base]
-    if exponent.moves:
-        logarithm = mp.log(u) if u > 0 else mpf(0)
-        mixed = (value / u, p * value / u * logarithm) if u > 0 else ()
-        inputs.append(exponent)
-        slopes.append(_sized(value * logarithm))
-        curvatures[0, 1] = tuple(_sized(term) for term in mixed)
-        curvatures[1, 1] = (_sized(value * logarithm**2),)
-    return compose(value, magnitude(value) + excess, tuple(inputs), tuple(slopes), curvatures)
-
-
-def _power_of_zero(p: Any, leaf: bool) -> tuple[Any, Any, Any]:
-    if p < 0:
-        return NAN, NAN, NAN
-    if p == 0:
-        return mpf(1), mpf(0), mpf(0)
-    if p < 1:
-        return mpf(0), *root_at_zero(p, leaf)
-    slope = mpf(1) if p == 1 else mpf(0)
-    curvature = mpf(0) if p == 1 or p > 2 else mpf(2) if p == 2 else INFINITY
-    return mpf(0), slope, curvature

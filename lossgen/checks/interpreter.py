@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache, reduce
 from typing import Any
 
@@ -38,21 +37,22 @@ from sympy import (
     Rational,
     S,
     Symbol,
-    exp,
-    log,
     sign,
 )  # fmt: skip
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from lossgen.language.entry import Definition, Entry
-from lossgen.language.folds import Fold, LogSumExp, MaxOver, MeanOver, MinOver, SumOver
+from lossgen.language.folds import Fold
 from lossgen.language.functions import DEFINITIONS, stop_gradient
 from lossgen.language.symbols import Element, Index, Label, Size
 
-from .functions import BINARY, NAN, UNARY, binary, power, unary
-from .jets import Jet, constant, folded, magnitude, paired, product, scaled, total
-from .kinks import Judge, absolute, extremum, fold_extremum, signum
+from .apply import binary, power, unary
+from .chain import product
+from .foldings import FOLDS
+from .functions import BINARY, NAN, UNARY
+from .jets import Jet, constant, paired, scaled
+from .kinks import Judge, absolute, extremum, signum
 
 Places = Mapping[Index, int]
 Row = Mapping[str, Any]  # argument name -> array of its numbers, as the kernel sees them
@@ -76,7 +76,8 @@ class Interpreter:
 
     def jet(self, node: Basic, places: Places) -> Jet:
         """Return the jet of an expression, where `places` holds the values of its free indices."""
-        return _rule(type(node))(self, node, places)
+        kind: Any = type(node)
+        return _rule(kind)(self, node, places)
 
     def function(self, node: Basic, places: Places) -> Jet:
         """Return a scalar function; one without a row of its own by its definition."""
@@ -125,7 +126,7 @@ class Interpreter:
         key = (node, tuple(places[index] for index in free))
         if key not in self.known:
             elements = [self.jet(node.body, inside) for inside in self.elements(node, places)]
-            self.known[key] = _FOLDS[type(node)](elements, self.judge)
+            self.known[key] = FOLDS[type(node)](elements, self.judge)
         return self.known[key]
 
     def elements(self, node: Fold, places: Places) -> Iterator[Places]:
@@ -202,45 +203,6 @@ def axis_sizes(entry: Entry, row: Row) -> dict[str, int]:
                 raise ValueError(f"{entry.name}: {argument.name} disagrees about axis {name}")
     return sizes
 
-
-def _mean(elements: list[Jet]) -> Jet:
-    if not elements:
-        return constant(0)
-    return scaled(folded(elements), 1 / mpf(len(elements)))
-
-
-def _log_sum_exp(elements: list[Jet]) -> Jet:
-    if not elements:
-        return constant(mpf("-inf"))
-    largest = constant(max(jet.value for jet in elements))
-    if abs(largest.value) == mpf("inf"):
-        return largest
-    shifted = [total([jet, scaled(largest, mpf(-1))]) for jet in elements]
-    powers = [unary(exp, jet) for jet in shifted]
-    mass = replace(folded(powers), summed=False)  # the language's own function: no excuse
-    level = unary(log, mass)
-    result = total([level, largest])
-    # A smooth maximum passes the rounding of its elements on, each by its share; the shift by the
-    # largest is ours, and no term of the definition.
-    data = max(
-        jet.data + magnitude(share.value) - magnitude(mass.value)
-        for jet, share in zip(elements, powers, strict=True)
-    )
-    summed = any(jet.summed for jet in elements)
-    return replace(result, reach=data, data=data, summed=summed)
-
-
-_FOLDS: dict[type[Fold], Callable[[list[Jet], Judge], Jet]] = {
-    SumOver: lambda jets, _: folded(jets),
-    MeanOver: lambda jets, _: _mean(jets),
-    LogSumExp: lambda jets, _: _log_sum_exp(jets),
-    MaxOver: lambda jets, judge: (
-        fold_extremum(jets, True, judge) if jets else constant(mpf("-inf"))
-    ),
-    MinOver: lambda jets, judge: (
-        fold_extremum(jets, False, judge) if jets else constant(mpf("inf"))
-    ),
-}
 
 _RELATIONS: dict[type[Relational], Callable[[int], bool]] = {
     Eq: lambda order: order == 0,

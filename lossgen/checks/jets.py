@@ -1,5 +1,4 @@
-"""Jets: a number with its first and second derivatives, and the size of what each was added up
-from.
+"""Jets: a number with its derivatives, and the size of what each was added up from.
 
 A jet carries sparse derivatives in many directions at once. A direction is an integer:
 
@@ -41,7 +40,7 @@ Sizes are exact to about 1e-15 in log2, which decides no verdict.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -52,6 +51,7 @@ VECTOR = -1
 NOTHING = -math.inf
 
 Part = tuple[Any, float]  # a number, and log2 of the largest contribution to it
+Corners = dict[int, dict[int, Part]]
 ZERO: Part = (mpf(0), NOTHING)
 
 
@@ -68,7 +68,7 @@ class Jet:
     first: dict[int, Part] = field(default_factory=dict)
     second: dict[tuple[int, int], Part] = field(default_factory=dict)
     exact: bool = False
-    corners: dict[int, dict[int, Part]] = field(default_factory=dict)
+    corners: Corners = field(default_factory=dict)
     data: float = NOTHING
     summed: bool = False
     moves: bool = False
@@ -99,7 +99,7 @@ def variable(value: Any, seeds: dict[int, Any]) -> Jet:
 
 
 def magnitude(number: Any) -> float:
-    """Return log2 |number|; -inf for 0, inf for an infinity, and 0 for NaN, which is not nothing."""
+    """Return log2 |number|; -inf for 0, inf for an infinity, 0 for NaN, which is not nothing."""
     _, mantissa, exponent, bits = number._mpf_
     if not mantissa:
         return NOTHING if not number else math.inf if abs(number) == math.inf else 0.0
@@ -115,9 +115,9 @@ def total(jets: Iterable[Jet]) -> Jet:
     value = mpf(0)
     for term in terms:
         value += term.value
-    first = _added(term.first for term in terms)
-    second = _added(term.second for term in terms)
-    corners = _merged(term.corners for term in terms)
+    first = added_up(term.first for term in terms)
+    second = added_up(term.second for term in terms)
+    corners = merged(term.corners for term in terms)
     reach = data = NOTHING
     if len(terms) > 2 or not all(term.exact for term in terms):
         reach, data = max(term.reach for term in terms), _data(terms)
@@ -161,108 +161,22 @@ def scaled(jet: Jet, factor: Any) -> Jet:
     size = magnitude(factor)
     return Jet(
         jet.value * factor, jet.reach + size if factor else NOTHING,
-        _times(jet.first, factor, size), _times(jet.second, factor, size),
+        times(jet.first, factor, size), times(jet.second, factor, size),
         jet.exact and factor == -1,
-        {site: _times(lost, factor, size) for site, lost in jet.corners.items()},
+        {site: times(lost, factor, size) for site, lost in jet.corners.items()},
         jet.data + size if factor else NOTHING, jet.summed, jet.moves,
     )  # fmt: skip
 
 
-def _times(parts: dict[Any, Part], factor: Any, size: float) -> dict[Any, Part]:
+def times(parts: dict[Any, Part], factor: Any, size: float) -> dict[Any, Part]:
     """Return parts times a factor of this size. An infinite derivative times 0 is undefined."""
     if not factor and size == NOTHING:
         return {key: (mpf("nan"), 0.0) for key, (number, _) in parts.items() if mp.isinf(number)}
     return {key: (number * factor, scale + size) for key, (number, scale) in parts.items()}
 
 
-def product(left: Jet, right: Jet) -> Jet:
-    """Return the product of two jets."""
-    if not left.moves:
-        left, right = right, left
-    data = max(_sized(left.value, right.data), _sized(right.value, left.data))
-    if not right.moves:
-        return replace(scaled(left, right.value), reach=data, data=data, exact=False)
-    slopes = (right.value, right.data), (left.value, left.data)
-    return compose(
-        left.value * right.value, data, (left, right), slopes, {(0, 1): ((mpf(1), 0.0),)}
-    )
-
-
-def _sized(number: Any, size: float) -> float:
-    return magnitude(number) + size if number else NOTHING
-
-
-def compose(
-    value: Any,
-    data: float,
-    inputs: tuple[Jet, ...],
-    slopes: tuple[Part, ...],
-    curvatures: dict[tuple[int, int], tuple[Part, ...]],
-    hides: bool = False,
-) -> Jet:
-    """Return f(inputs) by the chain rule, to second order.
-
-    `slopes` holds df/du_i with its size; `curvatures` holds d2f/du_i du_j for i <= j as terms of a
-    sum, each with its size. With `hides` a slope of 0 hides its input, infinite derivatives
-    included: 0 log 0 is selected, not multiplied.
-    """
-    moved = [
-        (_times(jet.first, *slope), _times(jet.second, *slope), jet.corners, slope)
-        for jet, slope in zip(inputs, slopes, strict=True)
-        if slope[0] or not hides
-    ]
-    curved = [second for _, second, _, _ in moved]
-    for (i, j), terms in curvatures.items():
-        for term in terms:
-            if term[0]:
-                curved += _bent(inputs[i], inputs[j], term, i == j)
-    corners = _merged(
-        {site: _times(lost, *slope) for site, lost in sites.items()} for _, _, sites, slope in moved
-    )
-    first = _added(first for first, _, _, _ in moved)
-    summed, moves = any(jet.summed for jet in inputs), any(jet.moves for jet in inputs)
-    return Jet(
-        value, data, first, _added(curved),
-        corners=corners, data=data, summed=summed, moves=moves,
-    )  # fmt: skip
-
-
-def _bent(left: Jet, right: Jet, term: Part, same: bool) -> Iterator[dict[tuple[int, int], Part]]:
-    """Yield d2f/du_i du_j u_i,a u_j,b, of the slopes and of those lost in one corner of both."""
-    yield _crossed(left.first, right.first, term, same)
-    for site in left.corners.keys() & right.corners.keys():
-        yield _crossed(left.corners[site], right.corners[site], term, same)
-
-
-def _crossed(
-    left: dict[int, Part], right: dict[int, Part], bend: Part, same: bool
-) -> dict[tuple[int, int], Part]:
-    term, size = bend
-    found: dict[tuple[int, int], Part] = {}
-    for pair in _pairs(left, right):
-        a, b = pair
-        number, scale = mpf(0), NOTHING
-        # And the same with a and b exchanged, unless i and j are one input.
-        for one, other in ((a, b),) if same else ((a, b), (b, a)):
-            if one in left and other in right:
-                number += term * left[one][0] * right[other][0]
-                scale = max(scale, size + left[one][1] + right[other][1])
-        if scale != NOTHING:
-            found[pair] = (number, scale)
-    return found
-
-
-def _pairs(left: dict[int, Part], right: dict[int, Part]) -> Iterator[tuple[int, int]]:
-    keys = [key for key in {**left, **right} if key >= 0]
-    along = VECTOR in left or VECTOR in right
-    for key in keys:
-        if key in left and key in right:
-            yield key, key
-        if along:
-            yield key, VECTOR
-
-
-def _added(groups: Iterable[dict[Any, Part]]) -> dict[Any, Part]:
+def added_up(groups: Iterable[dict[Any, Part]]) -> dict[Any, Part]:
+    """Return the sum of parts by direction, each of the size of its largest term or partial sum."""
     result: dict[Any, Part] = {}
     for group in groups:
         for key, (number, scale) in group.items():
@@ -275,9 +189,10 @@ def _added(groups: Iterable[dict[Any, Part]]) -> dict[Any, Part]:
     return result
 
 
-def _merged(groups: Iterable[dict[int, dict[int, Part]]]) -> dict[int, dict[int, Part]]:
+def merged(groups: Iterable[Corners]) -> Corners:
+    """Return the sum of slopes lost in corners, corner by corner."""
     sites: dict[int, list[dict[int, Part]]] = {}
     for group in groups:
         for site, lost in group.items():
             sites.setdefault(site, []).append(lost)
-    return {site: _added(lost) for site, lost in sites.items()}
+    return {site: added_up(lost) for site, lost in sites.items()}

@@ -110,7 +110,7 @@ def _evaluate(question: Question, tilt: int | None, digits: int) -> Exact:
 
 
 def _directions(question: Question) -> dict[str, Any]:
-    """Return, for each argument that moves, the directions of its elements; VECTOR if not asked for."""
+    """Return the directions of the elements of each argument; VECTOR where one is not asked for."""
     keys: dict[str, Any] = {}
     flat = VECTOR - 1
     for name in question.names:

@@ -1,4 +1,4 @@
-"""The report of a check: one row for each output and dtype, with the verdict and where it was worst."""
+"""The report of a check: a row for each output and dtype, with the verdict and the worst point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Samples: batches of rows drawn by declared domain, with one seed, for several sizes and parameters."""
+"""Samples: batches of rows drawn by declared domain, for several sizes and parameters."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def batches(entry: Entry, dtype: np.dtype[Any], seed: int = 0) -> Iterator[Batch
 
 
 def generator(entry: Entry, seed: int, number: int) -> np.random.Generator:
-    """Return the generator of one batch: of the name and the seed, not of the order of the checks."""
+    """Return the generator of one batch: of name and seed, not of the order of the checks."""
     return np.random.default_rng([zlib.crc32(entry.name.encode()), seed, number])
 
 

@@ -1,4 +1,4 @@
-"""Rows under difference quotients: a loss as a function of one number of each row, the others held."""
+"""Rows under difference quotients: a loss as a function of one number of each row."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Subject:
 def subjects(
     loss: Loss, context: Context, wanted: Callable[[Answered, int], bool]
 ) -> Iterator[Subject]:
-    """Yield the rows of each batch that are `wanted`; long and empty ones cost much and say little."""
+    """Yield the rows of each batch that are `wanted`; long and empty ones say little."""
     fused, _ = available(loss)
     form = next(form for name, form in fused.items() if name != "all gradients")
     for answered in context.answered[FLOAT64]:

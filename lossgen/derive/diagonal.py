@@ -26,9 +26,9 @@ from .adjoint import (
     gradient,
     is_trivial,
     statement_body,
-    statement_expressions,
     ties_of,
 )
+from .merge import merged, renamed
 from .partial import partials, product, total
 from .sums import Sums
 
@@ -243,11 +243,11 @@ class _Diagonal:
         indices = self.indices[f"d_{self.name}"]
         back = dict(zip(self.places, indices, strict=True))
         terms = self.terms.get(f"d_{self.name}", ())
-        self.statements = [_renamed(statement, back) for statement in self.statements]
+        self.statements = [renamed(statement, back) for statement in self.statements]
         expression = total([term.coefficient.xreplace(back) for term in terms]) if terms else S.Zero
         self.statements.append(Definition(f"h_{self.name}", indices, expression))
         for name in [statement.name for statement in self.statements]:
-            self.statements = _merged(name, self.statements, set(self.places))
+            self.statements = merged(name, self.statements, set(self.places))
         output = f"h_{self.name}"
         live = replace(self.program, statements=tuple(self.statements)).live((output,))
         for statement in live.statements:
@@ -267,77 +267,3 @@ def _places(program: Program, name: str) -> tuple[Index, ...]:
     """Return indices m of the argument that no statement uses, so that nothing is captured."""
     axes = next(argument.domain.axes for argument in program.arguments if argument.name == name)
     return tuple(Index(f"at_{axis}_{place + 1}", axis) for place, axis in enumerate(axes))
-
-
-def _renamed(statement: Statement, back: dict[Index, Index]) -> Statement:
-    """Write the places of the argument with the author's indices, where that captures nothing."""
-    if isinstance(statement, Scatter) or not set(statement.indices) & set(back):
-        return statement
-    bound = statement.bound if isinstance(statement, Reduction) else ()
-    if set(back.values()) & {*bound, *statement.indices}:
-        return statement
-    indices = tuple(back.get(index, index) for index in statement.indices)
-    if isinstance(statement, Definition):
-        return replace(statement, indices=indices, expression=statement.expression.xreplace(back))
-    return replace(
-        statement,
-        indices=indices,
-        body=statement.body.xreplace(back),
-        where=statement.where.xreplace(back),
-    )
-
-
-def _merged(name: str, others: list[Statement], places: set[Index]) -> list[Statement]:
-    """Return the statements, a sum over own index and place being written over the own index alone.
-
-    That is right where only its diagonal is read, as in s[a, a].
-    """
-    statement = next(other for other in others if other.name == name)
-    if not isinstance(statement, Reduction) or not set(statement.indices) & places:
-        return others
-    read = [
-        element
-        for other in others
-        for element in _elements(other)
-        if element.name == statement.name
-    ]
-    dropped: dict[int, int] = {}
-    for place, index in enumerate(statement.indices):
-        for partner, own in enumerate(statement.indices):
-            same = all(element.indices[place] == element.indices[partner] for element in read)
-            if index in places and own not in places and same and read:
-                dropped[place] = partner
-    if not dropped:
-        return others
-    renaming = {
-        statement.indices[place]: statement.indices[partner] for place, partner in dropped.items()
-    }
-    kept = [place for place in range(len(statement.indices)) if place not in dropped]
-    merged = replace(
-        statement,
-        indices=tuple(statement.indices[place] for place in kept),
-        body=statement.body.xreplace(renaming),
-        where=statement.where.xreplace(renaming),
-    )
-    array = merged.symbol
-    uses = {
-        element: array.array[tuple(element.indices[place] for place in kept)] if kept else array
-        for element in read
-    }
-    return [merged if other is statement else _substituted(other, uses) for other in others]
-
-
-def _elements(statement: Statement) -> list[Element]:
-    return [
-        element
-        for expression in statement_expressions(statement)
-        for element in sorted(expression.atoms(Element), key=str)
-    ]
-
-
-def _substituted(statement: Statement, uses: dict[Element, Any]) -> Statement:
-    if isinstance(statement, Definition):
-        return replace(statement, expression=statement.expression.xreplace(uses))
-    return replace(
-        statement, body=statement.body.xreplace(uses), where=statement.where.xreplace(uses)
-    )

@@ -241,7 +241,7 @@ class RowWriter:
 
     def added(self, place: str, expression: Any, scaled: bool) -> str:
         """Return the statement that adds an expression; a negative product is subtracted."""
-        if expression.is_Mul and expression.could_extract_minus_sign() or expression == -1:
+        if (expression.is_Mul and expression.could_extract_minus_sign()) or expression == -1:
             expression, operator = -expression, "-="
         else:
             operator = "+="

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from sympy import (
-    Abs,
     Add,
     And,
     Eq,
@@ -31,51 +30,18 @@ from sympy import (
     Rational,
     S,
     Symbol,
-    acos,
-    asin,
-    atan,
-    atan2,
-    cos,
-    cosh,
-    erf,
-    erfc,
     exp,
-    log,
-    sign,
-    sin,
-    sinh,
-    tan,
-    tanh,
 )  # fmt: skip
 from sympy.core.relational import Relational
 
 from lossgen.language.functions import (
     count,
-    expm1,
-    hypot,
-    log1p,
-    log_cosh,
-    log_ratio,
-    ratio,
-    relative_entropy,
-    sech2,
-    sigmoid,
-    softplus,
     stop_gradient,
-    xlog1py,
-    xlogy,
 )  # fmt: skip
 from lossgen.language.symbols import Element, Index, Size
 
-# Name of each function in the generated math files.
-FUNCTIONS: dict[type, str] = {
-    Abs: "absolute", acos: "acos", asin: "asin", atan: "atan", atan2: "atan2", cos: "cos",
-    cosh: "cosh", erf: "erf", erfc: "erfc", exp: "exp", expm1: "expm1", hypot: "hypot", log: "log",
-    log1p: "log1p", log_cosh: "log_cosh", log_ratio: "log_ratio", ratio: "ratio",
-    relative_entropy: "relative_entropy", sech2: "sech2", sigmoid: "sigmoid",
-    sign: "sign", sin: "sin", sinh: "sinh", softplus: "softplus", tan: "tan", tanh: "tanh",
-    xlog1py: "xlog1py", xlogy: "xlogy",
-}  # fmt: skip
+from .functions import FUNCTIONS
+
 _OPERATORS = {Eq: "==", Ne: "!=", Lt: "<", Le: "<=", Gt: ">", Ge: ">="}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _SELECT, _OR, _AND, _COMPARE, _SUM, PRODUCT, _UNARY, _ATOM = range(8)

@@ -56,7 +56,7 @@ derivative of each quantity as terms with equations between indices (`diagonal.p
 ## 4. The plan
 
 Log-sum-exps become a maximum and a sum (`lossgen/stages.py`), and each statement is placed into a tree of loops
-(`lossgen/plan.py`): it joins a loop when all it reads is complete by then. A quantity keeps only the dimensions
+(`lossgen/plan/layout.py`): it joins a loop when all it reads is complete by then. A quantity keeps only the dimensions
 that are seen from outside its loops; here none does, so all are local numbers.
 
 ```text

@@ -10,45 +10,14 @@ and recomputing softmax weights differ by less than 8 percent).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lossgen.language.entry import Definition
 from lossgen.language.program import Program, Reduction, Scatter, Statement, expressions
-from lossgen.language.symbols import Element, Index
+from lossgen.language.symbols import Index
 
-
-class PlanError(ValueError):
-    """A program that cannot be laid out as loops; a defect of lossgen, not of the loss."""
-
-
-@dataclass
-class Leaf:
-    """One statement, its indices renamed to those of the loops around it."""
-
-    statement: Statement
-
-
-@dataclass
-class Loop:
-    """A loop over an axis, and what happens in each iteration."""
-
-    index: Index
-    items: list[Leaf | Loop] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A tree of loops for one program.
-
-    `macros` are the definitions that are computed where they are read; `stored` gives, for each
-    quantity that outlives a loop, the positions of its indices that are kept.
-    """
-
-    program: Program
-    items: list[Leaf | Loop]
-    macros: dict[str, Definition]
-    stored: dict[str, tuple[int, ...]]
+from .legality import check
+from .tree import Leaf, Loop, Plan, instance, leaves, loops_of, names_of, references, rename
 
 
 def plan(program: Program) -> Plan:
@@ -102,7 +71,7 @@ class _Layout:
         for position, loop in enumerate(items):
             if isinstance(loop, Loop):
                 joined = self.join(statement, loop, rest, done)
-                if joined is not None and not _names(items[position + 1 :]) & reads:
+                if joined is not None and not names_of(items[position + 1 :]) & reads:
                     self.place(joined, loop.items, (*path, loop), (*done, loop.index))
                     return
         index = rest[0]
@@ -115,7 +84,7 @@ class _Layout:
     ) -> Statement | None:
         """Return the statement renamed so that it runs inside `loop`, or None where it may not."""
         free = _free(statement)
-        inside = _names([loop])
+        inside = names_of([loop])
         consumes = any(name in inside for name, _ in self.reads(statement))
         for own in rest:
             if own.axis != loop.index.axis:
@@ -185,15 +154,6 @@ class _Layout:
         return {name: tuple(sorted(places)) for name, places in kept.items() if places}
 
 
-def loops_of(statement: Statement) -> tuple[Index, ...]:
-    """Return the indices that a statement loops over, free ones first."""
-    if isinstance(statement, Definition):
-        return statement.indices
-    if isinstance(statement, Reduction):
-        return (*statement.indices, *statement.bound)
-    return statement.bound
-
-
 def _free(statement: Statement) -> tuple[Index, ...]:
     return () if isinstance(statement, Scatter) else statement.indices
 
@@ -202,110 +162,12 @@ def _is_sum(statement: Statement) -> bool:
     return isinstance(statement, Reduction) and statement.operation == "sum"
 
 
-def rename(statement: Statement, own: Index, wanted: Index) -> Statement:
-    """Write the statement with `wanted` for its index `own` (and the other way round)."""
-    if own == wanted:
-        return statement
-    swap = {own: wanted, wanted: own}
-
-    def swapped(indices: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(index.xreplace(swap) for index in indices)
-
-    if isinstance(statement, Definition):
-        expression = statement.expression.xreplace(swap)
-        return replace(statement, indices=swapped(statement.indices), expression=expression)
-    body, where = statement.body.xreplace(swap), statement.where.xreplace(swap)
-    if isinstance(statement, Reduction):
-        indices, bound = swapped(statement.indices), swapped(statement.bound)
-        return replace(statement, indices=indices, bound=bound, body=body, where=where)
-    target, bound = swapped(statement.target), swapped(statement.bound)
-    return replace(statement, target=target, bound=bound, body=body, where=where)
-
-
-def references(expression: Any) -> list[tuple[str, tuple[Any, ...]]]:
-    """Return the names that an expression reads, with their indices, in a stable order."""
-    found = {(node.name, node.indices) for node in expression.atoms(Element)}
-    arrays = {node.array for node in expression.atoms(Element)}
-    for symbol in expression.free_symbols - arrays:
-        if not isinstance(symbol, Index):
-            found.add((symbol.name, ()))
-    return sorted(found, key=str)
-
-
-def instance(macro: Definition, places: tuple[Any, ...]) -> Any:
-    """Return the expression of a definition at the indices `places`."""
-    return macro.expression.xreplace(dict(zip(macro.indices, places, strict=True)))
-
-
-def leaves(items: list[Leaf | Loop]) -> list[Leaf]:
-    """Return all leaves below `items`, in order."""
-    found: list[Leaf] = []
-    for item in items:
-        found += [item] if isinstance(item, Leaf) else leaves(item.items)
-    return found
-
-
-def _names(items: list[Leaf | Loop]) -> set[str]:
-    return {leaf.statement.name for leaf in leaves(items)}
-
-
 def _after(items: list[Leaf | Loop], reads: set[str]) -> int:
     """Return the first place after all that is read, and after the leaves that stand there."""
     last = 0
     for position, item in enumerate(items):
-        if _names([item]) & reads:
+        if names_of([item]) & reads:
             last = position + 1
     while last < len(items) and isinstance(items[last], Leaf):
         last += 1
     return last
-
-
-def check(result: Plan) -> None:
-    """Raise PlanError if a name is read before its statement is complete, or defined twice."""
-    defined = {argument.name for argument in result.program.arguments}
-    _check(result, result.items, defined, [])
-
-
-def _check(result: Plan, items: list[Leaf | Loop], defined: set[str], loops: list[Index]) -> None:
-    for item in items:
-        if isinstance(item, Loop):
-            inner = set(defined)
-            _check(result, item.items, inner, [*loops, item.index])
-            defined |= {
-                leaf.statement.name
-                for leaf in leaves([item])
-                if not isinstance(leaf.statement, Scatter)
-            }
-            continue
-        statement = item.statement
-        for expression in expressions(statement):
-            for name, places in references(expression):
-                _require(result, name, places, defined, statement.name)
-        if not isinstance(statement, Scatter):
-            if statement.name in defined:
-                raise PlanError(f"{result.program.name}: {statement.name} is defined twice")
-            defined.add(statement.name)
-
-
-def _require(result: Plan, name: str, places: tuple[Any, ...], defined: set[str], reader: str) -> None:
-    if name in result.macros:
-        for inner, at in references(instance(result.macros[name], places)):
-            _require(result, inner, at, defined, reader)
-    elif name not in defined | _axes(result):
-        raise PlanError(f"{result.program.name}: {reader} reads {name} before it is complete")
-
-
-def _axes(result: Plan) -> set[str]:
-    return {axis for argument in result.program.arguments for axis in argument.domain.axes}
-
-
-def show(items: list[Leaf | Loop], depth: int = 0) -> str:
-    """Return the tree of loops as indented text."""
-    lines: list[str] = []
-    for item in items:
-        if isinstance(item, Loop):
-            lines.append("    " * depth + f"for {item.index}:")
-            lines.append(show(item.items, depth + 1))
-        else:
-            lines.append("    " * depth + str(item.statement.name))
-    return "\n".join(lines)
