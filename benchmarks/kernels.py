@@ -2,10 +2,10 @@
 
     python benchmarks/kernels.py [--threads 2] [--repeat 15] [--quick]
 
-Prints nanoseconds per element: the median over the repetitions, after one warm-up call that compiles. All
-are given the same arrays, in one process and one after another in each repetition, so that ratios hold when
-the machine's speed drifts. lossgen writes into a given array (`out=`), as does the triad; PyTorch and JAX
-return fresh arrays, as they do for their users.
+Prints nanoseconds per element: the median over the repetitions, after one warm-up call that
+compiles. All are given the same arrays, in one process and one after another in each repetition, so
+that ratios hold when the machine's speed drifts. lossgen writes into a given array (`out=`), as
+does the triad; PyTorch and JAX return fresh arrays, as they do for their users.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numba
@@ -28,7 +29,7 @@ Cases = dict[str, Callable[[], object]]
 
 @numba.njit(nogil=True, fastmath=True)
 def triad(a: Any, b: Any, c: Any, factor: Any) -> None:
-    """c = a + factor * b: two streams read and one written, as in an elementwise value-and-gradient."""
+    """Store a + factor * b in c: two streams read, one written, as by an elementwise loss."""
     for i in range(a.size):
         c[i] = a[i] + factor * b[i]
 
@@ -52,7 +53,7 @@ def elementwise(elements: int, threads: int, repeat: int) -> dict[str, float]:
     x, y = random.normal(size=(2, elements)).astype(np.float32)
     out = np.empty_like(x)
     edges = [elements * part // threads for part in range(threads + 1)]
-    parts = [slice(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [slice(a, b) for a, b in pairwise(edges)]
     pool = ThreadPoolExecutor(threads)
     factor = np.float32(3)
     cases: Cases = {

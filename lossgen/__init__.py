@@ -19,7 +19,7 @@ from .runtime import doors as _doors
 
 if TYPE_CHECKING:
     from . import language, losses
-    from .checks import check
+    from .proof import check
     from .language import from_expression, loss
     from .losses import find
     from .runtime import Loss, LossError
@@ -41,7 +41,7 @@ __all__ = [
 _HOMES = {
     "Loss": "runtime:Loss",
     "LossError": "runtime:LossError",
-    "check": "checks:check",
+    "check": "proof:check",
     "find": "losses:find",
     "from_expression": "language:from_expression",
     "language": "language",

@@ -23,7 +23,7 @@ from lossgen.language.errors import LanguageError
 from lossgen.runtime import Loss, TextKernels
 
 Progress = Callable[[str, int, int], None]
-TARGETS = ("cpu",)  # cuda next
+TARGETS = ("cpu", "cuda")
 
 
 class BuildError(ValueError):
@@ -53,8 +53,10 @@ class BuildReport:
             )
         if self.checked:
             return f"{len(self.unchanged)} files are what lossgen build writes"
-        counts = f"{len(self.written)} written, {len(self.unchanged)} unchanged, {len(self.removed)} removed"
-        return f"{counts}"
+        return (
+            f"{len(self.written)} written, {len(self.unchanged)} unchanged, "
+            f"{len(self.removed)} removed"
+        )
 
 
 def kernels(entry: Entry) -> TextKernels:
@@ -144,7 +146,10 @@ def _repository() -> Path:
 
 
 def apply(files: dict[Path, str], folders: Sequence[Path], check: bool) -> BuildReport:
-    """Write the files, or compare them with what is there; all is validated before anything is written."""
+    """Write the files, or compare them with what is there.
+
+    All is validated before anything is written.
+    """
     report = BuildReport(checked=check)
     strays = _strays(files, folders)
     old = {path: _read(path) for path in files}
@@ -211,7 +216,8 @@ def _refuse_edited(path: Path, old: str | None, new: str) -> None:
     stamped = rest[:16]
     if digest(f"{head}# Text {rest[16:]}") != stamped:
         raise BuildError(
-            f"{_short(path)} was edited by hand after it was generated; move the edit to the loss, or delete the file"
+            f"{_short(path)} was edited by hand after it was generated; "
+            "move the edit to the loss, or delete the file"
         )
 
 
@@ -229,13 +235,14 @@ def _require_writable(folder: Path) -> None:
 def write(path: Path, text: str) -> None:
     """Write a file whole or not at all: to a temporary file beside it, which takes its place."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        temporary.chmod(0o644)
+        temporary.replace(path)
     except BaseException:
-        os.unlink(name)
+        temporary.unlink()
         raise
 
 

@@ -1,1 +1,1 @@
-"""Numba CUDA kernels, one module per loss."""
+"""CUDA kernels, one module a loss."""

@@ -23,7 +23,8 @@ def binary_cross_entropy_with_logits(logit: Real, target: Unit, *, pos_weight: N
 @loss(
     source="Lin et al. (2017), Focal loss for dense object detection, eq. 5",
     aliases=("sigmoid_focal_loss", "focal_with_logits"),
-    notes="alpha_positive = 0.25 and alpha_negative = 0.75 is alpha = 0.25 of the paper and of torchvision.",
+    notes="alpha_positive = 0.25 and alpha_negative = 0.75 is alpha = 0.25 of the paper and of "
+    "torchvision.",
 )
 def sigmoid_focal(
     logit: Real, target: Unit, *, gamma: NonNegative = 2.0,

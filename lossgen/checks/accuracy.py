@@ -76,7 +76,7 @@ def compare(tally: Tally, answered: Answered, output: str, found: Any) -> None:
 def _errors(
     row: Any, options: list[Any], dtype: np.dtype[Any]
 ) -> Iterator[tuple[tuple[int, ...], float | None]]:
-    """Yield each element and its error, the least over what a kernel may answer; None if undefined."""
+    """Yield each element and its least error over what a kernel may answer; None if undefined."""
     for element in np.ndindex(row.shape):
         parts = [option[element] for option in options]
         if parts[0] is None:

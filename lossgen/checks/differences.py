@@ -8,6 +8,7 @@ slopes; and H must be symmetric.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -117,10 +118,8 @@ def _product(name: str, smooth: list[Subject]) -> Row:
         found = hessian_vector_product(subject.loss, subject.batch)[f"hv_{name}"]
         size, far = subject.sizes(f"d_{name}"), _room_along(subject, name)
         for place in subject.places(only=name):
-            slope = central(
-                lambda steps, subject=subject, place=place: _gradient_along(subject, place, steps),
-                np.zeros(len(far)), far, size[place.rows],
-            )  # fmt: skip
+            function = partial(_gradient_along, subject, place)
+            slope = central(function, np.zeros(len(far)), far, size[place.rows])
             _compare(tally, subject, slope, found[place.rows], place.label("hv"))
     return verdict("H v = slope of the gradient along v", "Hessian times vector", tally)
 

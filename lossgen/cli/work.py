@@ -53,7 +53,7 @@ def build(files: Sequence[Path], out: Path | None, target: str | None, check: bo
 
 def check(words: Sequence[str], json: Path | None, junit: Path | None, everything: bool) -> int:
     """Check losses one after another; print each table as it is ready."""
-    from lossgen.checks import check
+    from lossgen.proof import check
 
     losses = named(words) if words else list(shipped().values())
     for path in (json, junit):

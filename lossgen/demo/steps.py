@@ -49,7 +49,7 @@ def derive_and_build(path: Path, out: Path, console: Console) -> Loss:
 
 def compare_with_reference(loss: Loss, console: Console) -> bool:
     """Print the check table; whether all of it holds."""
-    from lossgen.checks import check
+    from lossgen.proof import check
 
     heading(console, 4, "Its kernels against the exact reference")
     with console.status("compiling the kernels, evaluating the formula with 60 digits ..."):

@@ -1,4 +1,4 @@
-"""Derivatives of programs, which are programs again: gradient, Hessian diagonal, Hessian times vector."""
+"""Derivatives of programs, again programs: gradient, Hessian diagonal, Hessian times vector."""
 
 from .adjoint import gradient
 from .diagonal import Refused, hessian_diagonal

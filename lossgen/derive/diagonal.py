@@ -156,7 +156,7 @@ class _Diagonal:
         bound: tuple[Index, ...],
         where: Any,
     ) -> Term:
-        """Use the equations to remove bound indices; keep those of free indices; test the others."""
+        """Use equations to remove bound indices; keep those of free indices; test the others."""
         solved: dict[Any, Index] = {}
         kept: list[tuple[Any, Index]] = []
         conditions: list[Boolean] = []
@@ -223,7 +223,7 @@ class _Diagonal:
         return Term(equations, coefficient, term.bound, where)
 
     def scatter(self, statement: Scatter) -> list[Scatter]:
-        """Return what a scatter adds to the diagonal: its slope in the element that it writes to."""
+        """Return what a scatter adds to the diagonal: its slope in the element it writes to."""
         parts: list[Expr] = []
         for use, slope in partials(statement.body, self.active).items():
             for term in self.at(use):
@@ -254,8 +254,8 @@ class _Diagonal:
             loops = _depth(statement)
             if loops > self.budget:
                 raise Refused(
-                    f"{statement.name} needs {loops} nested loops, more than the {self.budget} of the value "
-                    "and one axis"
+                    f"{statement.name} needs {loops} nested loops, more than the {self.budget} of "
+                    "the value and one axis"
                 )
 
 

@@ -1,4 +1,4 @@
-"""Writing statements of the Hessian diagonal with the author's indices, and without a double one."""
+"""Writing statements of the Hessian diagonal with the author's indices, and none of them twice."""
 
 from __future__ import annotations
 

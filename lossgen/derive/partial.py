@@ -19,8 +19,8 @@ Partials = dict[Any, Expr]
 class Active(set[str]):
     """The names that depend on what is differentiated.
 
-    `moving` are those that depend on any argument of the loss: whether max(x, y) is a hinge or a tie
-    must not depend on which of x and y is asked for.
+    `moving` are those that depend on any argument of the loss: whether max(x, y) is a hinge or a
+    tie must not depend on which of x and y is asked for.
     """
 
     def __init__(self, names: set[str], moving: set[str]) -> None:

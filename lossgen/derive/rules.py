@@ -121,8 +121,8 @@ CONSTANT: tuple[type[Function], ...] = (count, stop_gradient)
 def power_in_base(base: Expr, exponent: Expr) -> Expr:
     """Return the partial derivative of base**exponent in its base.
 
-    Where the base is 0 and the exponent below 1 the slope is infinite, and 0 by convention: the base
-    has underflowed, or is the sum of squares of a zero vector, and what follows is 0 as well.
+    Where the base is 0 and the exponent below 1 the slope is infinite, and 0 by convention: the
+    base has underflowed, or is the sum of squares of a zero vector, and what follows is 0 as well.
     """
     slope = exponent * base ** (exponent - 1)
     if base.is_positive:
@@ -135,7 +135,8 @@ def power_in_base(base: Expr, exponent: Expr) -> Expr:
 
 
 def _is_quantity(base: Expr) -> bool:
-    # A named sum of squares, for instance, is given as real; a NonNegative argument is not, by its domain.
+    # A named sum of squares, for instance, is given as real; a NonNegative argument is not, by
+    # its domain.
     symbol = base.array if isinstance(base, Element) else base
     return base.is_nonnegative is not True or symbol._assumptions_orig.get("real") is True
 
@@ -150,8 +151,8 @@ def extremum(
 ) -> Expr:
     """Return the slope of Max or Min in its argument `own`.
 
-    A tie with another `moving` argument is shared equally; at a tie with a `fixed` one, which depends
-    on no argument of the rows, the slope is 0, as that of the hinge max(z, 0).
+    A tie with another `moving` argument is shared equally; at a tie with a `fixed` one, which
+    depends on no argument of the rows, the slope is 0, as that of the hinge max(z, 0).
     """
     beats, ties = (Gt, Ge) if function is Max else (Lt, Le)
     ahead = [beats(own, other) for other in fixed]

@@ -102,7 +102,7 @@ class _Forward:
         self.tangent[name] = (indices, quantity(chosen, indices))
 
     def change(self, statement: Statement) -> Expr:
-        """Return the first-order change of a statement's body: slope times tangent, over all uses."""
+        """Return the first-order change of a statement's body: slope times tangent, summed."""
         body = statement.body if isinstance(statement, Scatter) else statement_body(statement)[0]
         terms = [
             product(slope, self.tangent_at(use))

@@ -21,6 +21,7 @@ from lossgen.language.program import (
 )
 from lossgen.language.symbols import Array, Element, Index, Label, Size
 from lossgen.language.trace import undistributed
+from lossgen.plan.tree import loops_of
 
 from .scalar import FUNCTIONS
 
@@ -36,11 +37,15 @@ lane lanes shared group groups threads j EACH LANES SCRATCH wait group_sum group
 clear_number clear_vector clear_matrix
 """
 TAKEN = frozenset(_OWN.split()) | frozenset(FUNCTIONS.values())
+# Names of batch functions alone, in which no index of a loss occurs.
+_OF_BATCHES = frozenset("i j w row first last block losses weight totals value".split())
 
 
 def spelled(program: Program) -> Program:
     """Return the program with an underscore after each name that kernels take for themselves."""
     names = {a.name for a in program.arguments} | {s.name for s in program.statements}
+    indices = {index.name for s in program.statements for index in loops_of(s)}
+    names |= indices - _OF_BATCHES
     changed = {name: f"{name}_" for name in sorted((names & TAKEN) - {"vector"})}
     if not changed:
         return program
@@ -54,26 +59,35 @@ def _renamed(statement: Statement, changed: dict[str, str]) -> Statement:
     def written(expression: Any) -> Any:
         return substituted(expression, {s: _called(s, changed[s.name]) for s in found})
 
+    def each(indices: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(written(index) for index in indices)
+
     found = {s for part in expressions(statement) for s in _symbols(part) if s.name in changed}
+    found |= {index for index in loops_of(statement) if index.name in changed}
     statement = replace(statement, name=changed.get(statement.name, statement.name))
     match statement:
         case Definition():
-            return replace(statement, expression=written(statement.expression))
+            indices = each(statement.indices)
+            return replace(statement, indices=indices, expression=written(statement.expression))
         case Reduction():
-            return replace(statement, body=written(statement.body), where=written(statement.where))
-        case Scatter():
-            target = tuple(written(place) for place in statement.target)
+            indices, bound = each(statement.indices), each(statement.bound)
             body, where = written(statement.body), written(statement.where)
-            return replace(statement, target=target, body=body, where=where)
+            return replace(statement, indices=indices, bound=bound, body=body, where=where)
+        case Scatter():
+            target, bound = each(statement.target), each(statement.bound)
+            body, where = written(statement.body), written(statement.where)
+            return replace(statement, target=target, bound=bound, body=body, where=where)
 
 
 def _symbols(expression: Any) -> set[Any]:
     arrays = {element.array for element in expression.atoms(Element)}
-    return {s for s in expression.free_symbols | arrays if not isinstance(s, Index | Size)}
+    return {s for s in expression.free_symbols | arrays if not isinstance(s, Size)}
 
 
 def _called(symbol: Any, name: str) -> Any:
     """Return the same symbol under another name."""
+    if isinstance(symbol, Index):
+        return Index(name, symbol.axis)
     if isinstance(symbol, Array | Label):
         return type(symbol)(name, symbol.tag, **symbol._assumptions_orig)
     return Symbol(name, **symbol._assumptions_orig)

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sympy import true
+
 from lossgen.language.entry import Argument, Definition, Entry
 from lossgen.language.interface import block, interface
 from lossgen.language.program import Reduction
@@ -184,12 +186,10 @@ def formula_lines(forms: Forms) -> list[str]:
             lines.append(f"    {head} = {printer(statement.expression)}")
         elif isinstance(statement, Reduction):
             bound = ", ".join(index.name for index in statement.bound)
-            where = (
-                "" if statement.where == True else f" where {printer.condition(statement.where)}"
-            )
-            lines.append(
-                f"    {head} = {words[statement.operation]} over {bound}{where} of {printer(statement.body)}"
-            )
+            body, operation = printer(statement.body), words[statement.operation]
+            given = "" if statement.where == true else printer.condition(statement.where)
+            where = f" where {given}" if given else ""
+            lines.append(f"    {head} = {operation} over {bound}{where} of {body}")
     return lines
 
 
@@ -237,7 +237,7 @@ def _literal(forms: Forms) -> str:
 
 
 def _pretty(value: Any, depth: int) -> str:
-    """Return a literal as a formatter would lay it out: one line where it fits, else one item a line."""
+    """Return a literal as a formatter lays it out: one line where it fits, else one item a line."""
     flat = _flat(value)
     if isinstance(value, str) and len(flat) + 4 * depth > 84:
         inside = "    " * (depth + 1)

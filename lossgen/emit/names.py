@@ -1,4 +1,4 @@
-"""How the quantities of a plan are spelled inside a row function: arrays, views and local scalars."""
+"""How the quantities of a plan are spelled in a row function: arrays, views and local scalars."""
 
 from __future__ import annotations
 

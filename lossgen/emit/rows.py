@@ -104,16 +104,15 @@ class RowWriter:
     # folds in innermost loops
 
     def folding_loop(self, loop: Loop, folds: list[Any]) -> None:
-        """Write an innermost loop that folds: by blocks of terms, or a maximum of a row as it is."""
+        """Write an innermost loop that folds: in blocks of terms, or a maximum of a whole row."""
         if all(self.direct(fold, loop) for fold in folds) and len(folds) == len(loop.items):
             for fold in folds:
                 self.whole_row(fold)
             return
         slots = {fold.name: f"{fold.name}_terms" for fold in folds}
         self.slots = max(self.slots, len(slots))
-        self.source.line(
-            f"{', '.join(slots.values())} = {', '.join(f'work[{place}]' for place in range(len(slots)))}"
-        )
+        places = ", ".join(f"work[{place}]" for place in range(len(slots)))
+        self.source.line(f"{', '.join(slots.values())} = {places}")
         size = self.names.extent(loop.index.axis)
         with self.source.block(f"for start in range(0, {size}, BLOCK):"):
             self.blocked(loop, folds, slots, size)
@@ -218,7 +217,7 @@ class RowWriter:
             self.source.line(f"{statement.name} = {text}")
 
     def store(self, name: str, indices: tuple[Any, ...], expression: Any) -> None:
-        """Write an element of an output, scaled; outputs of shared arguments add up over the rows."""
+        """Write an element of an output, scaled; outputs of shared arguments add up over rows."""
         place = self.names.place(name, indices)
         operator = "+=" if self.form.is_shared(name) else "="
         self.source.line(f"{place} {operator} {self.scaled(expression)}")
@@ -383,7 +382,7 @@ class RowWriter:
 
 
 def optional(form: Form) -> set[str]:
-    """Return the outputs that a caller may decline by None: gradients where there are other outputs."""
+    """Return the outputs that a caller may decline by None: gradients beside other outputs."""
     if form.name == "derivatives" or len(form.entry.gradients) > 1:
         return {name for name in form.outputs if name.startswith("d_")}
     return set()
@@ -411,9 +410,8 @@ def _pruned(items: list[Leaf | Loop], form: Form) -> list[Leaf | Loop]:
 
 def _path(items: list[Leaf | Loop], statement: Statement) -> list[Index]:
     for item in items:
-        if isinstance(item, Loop):
-            if any(leaf.statement is statement for leaf in leaves([item])):
-                return [item.index, *_path(item.items, statement)]
+        if isinstance(item, Loop) and any(leaf.statement is statement for leaf in leaves([item])):
+            return [item.index, *_path(item.items, statement)]
     return []
 
 

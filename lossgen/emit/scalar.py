@@ -50,9 +50,9 @@ _SELECT, _OR, _AND, _COMPARE, _SUM, PRODUCT, _UNARY, _ATOM = range(8)
 class ScalarPrinter:
     """Prints scalar expressions.
 
-    `leaf` names symbols and elements, `rank` orders them; names in `given` (parameters) come last in
-    a sum and first in a product. After printing, `used` holds the functions of the math file that
-    the text calls.
+    `leaf` names symbols and elements, `rank` orders them; names in `given` (parameters) come last
+    in a sum and first in a product. After printing, `used` holds the functions of the math file
+    that the text calls.
     """
 
     def __init__(
@@ -215,7 +215,7 @@ class ScalarPrinter:
         return self.named(FUNCTIONS[type(node)], *node.args), _ATOM
 
     def exponential(self, argument: Expr) -> str:
-        """Print e^argument; a difference or a product keeps its rounding error (exp multiplies it)."""
+        """Print e^argument; a difference or product keeps its rounding error: exp multiplies it."""
         if isinstance(argument, Add) and len(argument.args) == 2:
             first, last = sorted(argument.args, key=self.order)
             if last.could_extract_minus_sign():

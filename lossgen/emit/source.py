@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 INDENT = "    "
 WIDTH = 100
@@ -69,7 +70,7 @@ def _at_operators(text: str, skip: int = 0) -> list[str]:
         ]
         if places:
             edges = [0, *(place + 1 for place in places), len(text)]
-            return [text[a:b].strip() for a, b in zip(edges, edges[1:], strict=False)]
+            return [text[a:b].strip() for a, b in pairwise(edges)]
     return [text]
 
 

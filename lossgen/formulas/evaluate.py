@@ -58,7 +58,7 @@ class Values:
             found = self._known[symbol, places] = evaluate(definition.expression, self, at)
         if isinstance(found, str):
             raise FormulaError(f"{str(symbol)[1:]} is defined by itself")
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 def settled(make: Callable[[], list[Number]], digits: int = 40, most: int = 640) -> list[Number]:

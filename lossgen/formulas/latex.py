@@ -13,7 +13,7 @@ from .errors import FormulaError
 from .names import LATEX_FUNCTIONS, fold_of, word
 from .parse import Builder, parse
 from .term import Mark, term
-from .tree import Node, node, spanning
+from .tree import Kind, Node, node, spanning
 
 _RELATIONS = {
     "<": "<", ">": ">", r"\lt": "<", r"\gt": ">", r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=",
@@ -133,7 +133,7 @@ class _LatexBuilder(Builder):
 
     def token_node(self, token: Token) -> Node:
         """Return the node of a bare token."""
-        kind = "number" if token.type == "NUMBER" else "name"
+        kind: Kind = "number" if token.type == "NUMBER" else "name"
         return node(kind, (), word(token), span=(token.start_pos or 0, token.end_pos or 0))
 
     def subscript(self, meta: Any, parts: list[Any]) -> list[Any]:

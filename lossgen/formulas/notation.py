@@ -57,9 +57,9 @@ _LOSS_LETTERS = ("L", r"\mathcal{L}", r"\ell")
 class Notation:
     """LaTeX of the names of a loss.
 
-    `names` covers arguments and quantities without their indices, `axes` the indices of each axis in
-    the order of their first use, `extents` how many places each axis has. `loss` is the letter of
-    the value, and `adjoints` gives the quantity whose derivative a name is: `d_r` that of `r`.
+    `names` covers arguments and quantities without their indices, `axes` the indices of each axis
+    in the order of their first use, `extents` how many places each axis has. `loss` is the letter
+    of the value, and `adjoints` gives the quantity whose derivative a name is: `d_r` that of `r`.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)

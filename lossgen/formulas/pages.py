@@ -64,7 +64,7 @@ def check_page(text: str, loss: Any, points: Iterable[Point]) -> list[Problem]:
     """Return what is wrong with the page of a loss, an empty list if nothing is.
 
     `points` are rows: the arguments by name, without a leading dimension, parameters and prepared
-    arguments included or not. Value and gradients are computed by the public methods of `loss`.
+    arguments included or not. `loss.value_and_gradient` computes what they are compared with.
     """
     try:
         page = read_page(text, loss.interface)
@@ -150,8 +150,8 @@ def _compared(page: Page, loss: Any, points: list[Point]) -> list[Problem]:
     for point in points:
         row = prepared(loss.interface, point)
         given = {key: point[key] for key in point if key not in loss.interface["prepared"]}
-        slopes = loss.gradient(**given, wrt=wanted, reduction="sum")
-        kernels = dict(zip(equations, (loss(**given, reduction="sum"), *slopes), strict=True))
+        value, slopes = loss.value_and_gradient(**given, wrt=wanted, reduction="sum")
+        kernels = dict(zip(equations, (value, *slopes), strict=True))
         pending = {key: found for key, found in equations.items() if key not in problems}
         tables = numbers_at(list(pending.values()), page.equations, row, loss.interface)
         for argument, numbers in zip(pending, tables, strict=True):
@@ -231,10 +231,11 @@ def first_difference(numbers: list[Number], kernel: Any) -> tuple[str, str] | No
 def agrees(number: Number, found: float) -> bool:
     """Whether a float64 result is the number, up to the rounding of its largest term.
 
-    Where there is no finite number (a slope of log x at 0), the two may fail in different ways.
+    Where a kernel has no number at all (the end of a domain, out of reach of any convention) the
+    page may have one; where it is infinite, the page says something infinite or undefined.
     """
-    if not mp.isfinite(number.value) or not np.isfinite(found):
-        return not mp.isfinite(number.value) and not np.isfinite(found)
+    if np.isnan(found) or not mp.isfinite(number.value) or np.isinf(found):
+        return bool(np.isnan(found)) or not (mp.isfinite(number.value) or np.isfinite(found))
     return bool(abs(number.value - mp.mpf(found)) <= TOLERANCE * number.size + _TINY)
 
 

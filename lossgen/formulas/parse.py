@@ -13,7 +13,7 @@ from .tree import LONGEST, Node
 _OPEN = 40
 
 
-class Builder(Transformer_NonRecursive):  # type: ignore[misc]
+class Builder(Transformer_NonRecursive):
     """Turns what a grammar found into nodes, without recursion: text may be nested deeply."""
 
 

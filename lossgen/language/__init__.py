@@ -1,4 +1,4 @@
-"""The language of losses: `from lossgen.language import *` brings every name that an entry may use."""
+"""The language of losses: `from lossgen.language import *` brings all names an entry may use."""
 
 from .domains import Integer, Label, NonNegative, OpenUnit, Positive, Real, Sign, Unit
 from .errors import LanguageError

@@ -1,5 +1,6 @@
-# What a type checker should think of the language: a formula is made of anything. A domain stands for a
-# number, so that `delta: Positive = 1.0` is right; a domain with axes needs @typing.no_type_check.
+# What a type checker should think of the language: a formula is made of anything. A domain stands
+# for a number, so that `delta: Positive = 1.0` is right; a domain with axes needs
+# @typing.no_type_check.
 from collections.abc import Callable
 from typing import Any, TypeAlias, overload
 

@@ -1,4 +1,4 @@
-"""Combinations of losses, which are losses again: sums, multiples, new names, lifting over an axis."""
+"""Combinations of losses, again losses: sums, multiples, new names, lifting over an axis."""
 
 from __future__ import annotations
 
@@ -196,8 +196,8 @@ def _require_same(first: Entry, second: Entry, argument: Argument) -> None:
     common = {a.name for a in first.per_row} & {a.name for a in second.per_row}
     if len(rows) > 1 and not common:
         raise LanguageError(
-            f"{first.name} + {second.name}: a row of the one has axes and a row of the other has none; "
-            "lift the pointwise one with over(k)"
+            f"{first.name} + {second.name}: a row of the one has axes and a row of the other has "
+            "none; lift the pointwise one with over(k)"
         )
 
 

@@ -109,7 +109,7 @@ class Entry:
 
     @property
     def gradients(self) -> tuple[str, ...]:
-        """Arguments that the kernels differentiate: per-row ones, shared arrays, and the entry's wrt."""
+        """Arguments that the kernels differentiate: per-row ones, shared arrays, those of wrt."""
         return tuple(
             argument.name
             for argument in self.arguments

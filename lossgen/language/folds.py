@@ -83,7 +83,8 @@ def _indices(fold: str, given: list[Any]) -> tuple[Index, ...]:
     for index in given:
         if not isinstance(index, Index):
             raise LanguageError(
-                f"{fold}({index}, ...): expected an axis index made by axis('k') or k.indices('i j')"
+                f"{fold}({index}, ...): expected an axis index made by axis('k') or "
+                "k.indices('i j')"
             )
     if len(set(given)) != len(given):
         raise LanguageError(
@@ -94,10 +95,10 @@ def _indices(fold: str, given: list[Any]) -> tuple[Index, ...]:
 
 def _body(fold: str, body: Any) -> Expr:
     expression = sympify(body)
-    if isinstance(expression, Boolean) or not isinstance(expression, Expr):
+    if not isinstance(expression, Expr):
         raise LanguageError(
-            f"{fold}(..., {body}): the body must be a number; write Piecewise((1, condition), (0, True)) "
-            "or give the condition as where="
+            f"{fold}(..., {body}): the body must be a number; write "
+            "Piecewise((1, condition), (0, True)) or give the condition as where="
         )
     return expression
 

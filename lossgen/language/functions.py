@@ -163,7 +163,7 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
     count: lambda *sizes: Max(1, S.One.func(1) if not sizes else _product(sizes)),
 }
 
-# What a formula may contain besides numbers, symbols, elements and folds; anything else has no kernel.
+# What a formula may contain besides numbers, symbols, elements and folds; all else has no kernel.
 SCALAR_FUNCTIONS: tuple[type, ...] = (
     Abs, Max, Min, Piecewise, acos, asin, atan, atan2, cos, cosh, erf, erfc, exp, log, sign, sin,
     sinh, tan, tanh, *DEFINITIONS,

@@ -15,7 +15,7 @@ from .domains import Domain
 from .entry import Argument, Entry
 from .errors import LanguageError
 from .interface import interface
-from .trace import arguments_of, check_name, trace
+from .trace import arguments_of, check_argument, check_default, check_name, trace
 
 
 @overload
@@ -39,7 +39,7 @@ def loss(function: Callable[..., Any] | None = None, /, **options: Any) -> Any:
     The function is called once, with symbols. Arguments before the `*` have one value per row,
     those after it are shared by all rows; annotations are domains. Works bare and called.
 
-    Args:
+    Options:
         source: paper or textbook of the definition.
         aliases: other names under which `lossgen.find` leads here.
         wrt: what `gradient` differentiates with respect to by default (the first real argument).
@@ -72,15 +72,10 @@ def read(function: Callable[..., Any], options: Mapping[str, Any]) -> Entry:
         prepared = _prepared(arguments, options.get("prepare"))
     except LanguageError as error:
         raise LanguageError(f"{name}: {error}") from error
+    _check_options(name, options)
     definitions, value = trace(name, function, arguments)
     given = dict(options)
-    wrt = given.pop("wrt", ()) or _first_real(name, arguments)
-    wrt = (wrt,) if isinstance(wrt, str) else tuple(wrt)
-    known = {argument.name for argument in arguments if argument.domain.differentiable}
-    for unknown in set(wrt) - known:
-        raise LanguageError(
-            f"{name}: wrt={unknown!r} is no real argument; expected one of {sorted(known)}"
-        )
+    wrt = _wrt(name, arguments, given.pop("wrt", ()))
     notation = dict(given.pop("notation", None) or {})
     summary = inspect.cleandoc(function.__doc__ or "")
     return Entry(
@@ -105,11 +100,15 @@ def from_expression(
     Raises:
         LanguageError: naming the free symbols that neither mapping mentions.
     """
+    check_name(name)
+    _check_options(name, options)
     expression = sympify(expression)
-    declared = [Argument(symbol.name, domain) for symbol, domain in arguments.items()]
-    for symbol, given in (parameters or {}).items():
-        domain, default = given if isinstance(given, tuple) else (given, None)
-        declared.append(Argument(symbol.name, domain, True, default))
+    declared = [_declared(name, symbol, domain, False) for symbol, domain in arguments.items()]
+    declared += [_declared(name, symbol, one, True) for symbol, one in (parameters or {}).items()]
+    if not arguments:
+        raise LanguageError(
+            f"{name}: arguments= names nothing; expected a symbol with one value per row"
+        )
     missing = sorted(
         symbol.name
         for symbol in expression.free_symbols - set(arguments) - set(parameters or {})
@@ -122,12 +121,46 @@ def from_expression(
         )
     symbols = [*arguments, *(parameters or {})]
     renamed = dict(zip(symbols, (argument.symbol for argument in declared), strict=True))
-    check_name(name)
     definitions, value = trace(name, lambda **_: expression.xreplace(renamed), tuple(declared))
-    wrt = options.pop("wrt", ()) or _first_real(name, tuple(declared))
-    wrt = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+    wrt = _wrt(name, tuple(declared), options.pop("wrt", ()))
     entry = Entry(name, tuple(declared), definitions, value, wrt=wrt, **options)
     return user_loss(entry, interface)
+
+
+def _declared(name: str, symbol: Symbol, given: Any, shared: bool) -> Argument:
+    domain, default = given if isinstance(given, tuple) else (given, None)
+    try:
+        check_argument(symbol.name)
+        if default is not None:
+            default = check_default(symbol.name, default, domain)
+    except LanguageError as error:
+        raise LanguageError(f"{name}: {error}") from error
+    if not isinstance(domain, Domain):
+        raise LanguageError(
+            f"{name}: {symbol.name} has {domain!r}; expected a domain such as Real or Positive"
+        )
+    return Argument(symbol.name, domain, shared, default)
+
+
+def _check_options(name: str, options: Mapping[str, Any]) -> None:
+    known = {"source", "aliases", "wrt", "prepare", "notation", "claims", "notes", "summary"}
+    for unknown in sorted(set(options) - known):
+        raise LanguageError(
+            f"{name}: {unknown}= is no option of a loss; expected one of {sorted(known)}"
+        )
+
+
+def _wrt(
+    name: str, arguments: tuple[Argument, ...], given: str | tuple[str, ...]
+) -> tuple[str, ...]:
+    given = given or _first_real(name, arguments)
+    wrt = (given,) if isinstance(given, str) else tuple(given)
+    known = {argument.name for argument in arguments if argument.domain.differentiable}
+    for unknown in sorted(set(wrt) - known):
+        raise LanguageError(
+            f"{name}: wrt={unknown!r} is no real argument; expected one of {sorted(known)}"
+        )
+    return wrt
 
 
 def _first_real(name: str, arguments: tuple[Argument, ...]) -> str:

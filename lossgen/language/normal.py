@@ -152,7 +152,7 @@ class _Builder:
         return Add(*named, *(self.flatten(term) for term in terms))
 
     def difference(self, left: Any, right: Any) -> Any:
-        """Return the name of `left - right`, or of its negative where the arguments come in that order."""
+        """Return the name of `left - right`; minus that of `right - left` if `right` is first."""
         if self.order(right) < self.order(left):
             return -self.difference(right, left)
         for definition in self.entry.definitions:
@@ -190,7 +190,7 @@ class _Builder:
         return tuple(index for index in found if index in free)
 
     def words(self, fold: Fold) -> list[str]:
-        """Return up to two names that the body of a fold mentions, in the order of the signature."""
+        """Return up to two names that the body of a fold mentions, in order of the signature."""
         names = {
             symbol.name
             for symbol in (fold.body.free_symbols or fold.where.free_symbols)

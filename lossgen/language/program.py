@@ -1,8 +1,8 @@
 """Programs: named quantities in order, one statement each. What every later floor works on.
 
-Three kinds of statement: a `Definition` (entry.py) computes a number for each value of its indices, a
-`Reduction` folds a body over bound indices, a `Scatter` adds to elements whose places are data. No
-expression in a program holds a fold; every fold is a Reduction with a name.
+Three kinds of statement: a `Definition` (entry.py) computes a number for each value of its indices,
+a `Reduction` folds a body over bound indices, a `Scatter` adds to elements whose places are data.
+No expression in a program holds a fold; every fold is a Reduction with a name.
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ class _Tagged(Symbol):
 
     def __iter__(self) -> Iterator[NoReturn]:
         raise LanguageError(
-            f"{self.name} is not iterable: Python's sum, max, min, sorted and for cannot run over a "
-            "symbol; write SumOver(k, ...), MaxOver(k, ...) or MinOver(k, ...) over its axis"
+            f"{self.name} is not iterable: Python's sum, max, min, sorted and for cannot run over "
+            "a symbol; write SumOver(k, ...), MaxOver(k, ...) or MinOver(k, ...) over its axis"
         )
 
 
@@ -92,7 +92,8 @@ class Label(_Tagged):
 class Array(_Tagged):
     """A named array: an argument with axes, or a quantity with indices.
 
-    `tag` is (axes, values): the names of its axes, and the axis that its values point into (labels).
+    `tag` is (axes, values): the names of its axes, and the axis that its values, which are then
+    labels, point into.
     """
 
     @property
@@ -189,7 +190,7 @@ def as_index(array: Array, place: int, index: Any) -> Basic:
     if found != expected:
         what = f"runs over axis {found}" if found else "is no index"
         raise LanguageError(
-            f"{array.name}[{index}]: axis {place + 1} of {array.name} is {expected}, but {index} {what}; "
-            f"use an index of axis {expected}, such as {expected}.indices('i')"
+            f"{array.name}[{index}]: axis {place + 1} of {array.name} is {expected}, "
+            f"but {index} {what}; use an index of axis {expected}, such as {expected}.indices('i')"
         )
     return index

@@ -19,7 +19,7 @@ from .domains import Domain
 from .entry import Argument, Definition, base, quantity
 from .errors import LanguageError
 from .symbols import Index
-from .validate import check_expression, free_indices
+from .validate import check_expression, check_indices, free_indices
 
 _definitions: ContextVar[list[Definition] | None] = ContextVar("definitions", default=None)
 
@@ -27,8 +27,8 @@ _definitions: ContextVar[list[Definition] | None] = ContextVar("definitions", de
 _ADVICE = (
     (
         "truth value of",
-        "Python's if, max, min, and, or, not and chained comparisons cannot decide on symbols; write "
-        "Piecewise((a, condition), (b, True)), Max, Min, And or Or",
+        "Python's if, max, min, and, or, not and chained comparisons cannot decide on symbols; "
+        "write Piecewise((a, condition), (b, True)), Max, Min, And or Or",
     ),
     ("ufunc", "NumPy cannot work on symbols; use exp, log, sqrt, Abs, ... of lossgen.language"),
     (
@@ -39,11 +39,19 @@ _ADVICE = (
 )
 
 
+# Keywords that every call of a loss takes beside its arguments.
+OPTIONS = frozenset(
+    {"axes", "axis", "class_weight", "ignore_label", "out", "reduction", "sample_weight", "threads"}
+    | {"vector", "wrt"}
+)
+
+
 @contextmanager
 def undistributed() -> Iterator[None]:
     """Keep SymPy from multiplying numbers into sums.
 
-    `0.9*(x - y)` becomes `0.9*x - 0.9*y` otherwise: 2.9 million ulp wrong in float32 at x near y near 1e4.
+    `0.9*(x - y)` becomes `0.9*x - 0.9*y` otherwise: 2.9 million ulp wrong in float32 at x near y
+    near 1e4.
     """
     with distribute(False):
         yield
@@ -52,8 +60,9 @@ def undistributed() -> Iterator[None]:
 def let(name: str, expression: Any, over: Any = ()) -> Any:
     """Name a quantity, and return the name.
 
-    With `over=(i, j)` the quantity is indexed and used as `s[i, j]`. The name is opaque: it is never
-    substituted back, and it is found again in the kernel, in the adjoint and in the documentation.
+    With `over=(i, j)` the quantity is indexed and used as `s[i, j]`. The name is opaque: it is
+    never substituted back, and it is found again in the kernel, in the adjoint and in the
+    documentation.
 
     Raises:
         LanguageError: outside a loss, on a name that is taken or no identifier, or when the
@@ -96,11 +105,20 @@ def check_name(name: object) -> None:
         raise LanguageError(f"{name}: names that begin with _ are kept for generated code")
 
 
+def check_argument(name: str) -> None:
+    """Raise LanguageError unless `name` can stand as an argument of a loss."""
+    check_name(name)
+    if name in OPTIONS:
+        raise LanguageError(
+            f"{name} is an option of every call of a loss; expected another name for the argument"
+        )
+
+
 def arguments_of(function: Callable[..., Any]) -> tuple[Argument, ...]:
     """Read the signature of a loss: annotations are domains, the `*` divides rows from shared."""
     arguments = []
     for parameter in inspect.signature(function).parameters.values():
-        check_name(parameter.name)
+        check_argument(parameter.name)
         if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             raise LanguageError(f"*{parameter.name}: a loss names each of its arguments")
         domain = _domain(function, parameter)
@@ -123,14 +141,14 @@ def _domain(function: Callable[..., Any], parameter: inspect.Parameter) -> Domai
             )  # the author's own annotation
         except NameError as error:
             raise LanguageError(
-                f"{parameter.name}: the annotation {annotation} uses a name that is not known at module "
-                f"level ({error}); define the axis at module level"
+                f"{parameter.name}: the annotation {annotation} uses a name that is not known at "
+                f"module level ({error}); define the axis at module level"
             ) from error
     if not isinstance(annotation, Domain):
         found = "no annotation" if annotation is parameter.empty else repr(annotation)
         raise LanguageError(
-            f"{parameter.name}: expected a domain such as Real, Positive, Unit, Real[k] or Label[k], "
-            f"found {found}"
+            f"{parameter.name}: expected a domain such as Real, Positive, Unit, Real[k] or "
+            f"Label[k], found {found}"
         )
     if annotation.name == "Label" and annotation.values is None:
         raise LanguageError(
@@ -144,14 +162,17 @@ def _default(parameter: inspect.Parameter, domain: Domain, shared: bool) -> floa
         return None
     if not shared or domain.axes:
         raise LanguageError(f"{parameter.name}: only a scalar after the * has a default")
+    return check_default(parameter.name, parameter.default, domain)
+
+
+def check_default(name: str, given: Any, domain: Domain) -> float:
+    """Return a default as a number, or raise LanguageError where it lies outside the domain."""
     try:
-        value = float(parameter.default)
+        value = float(given)
     except (TypeError, ValueError):
         value = math.nan
-    if not domain.contains(value):
-        raise LanguageError(
-            f"{parameter.name}={parameter.default!r}: the default must be a number in {domain}"
-        )
+    if not math.isfinite(value) or not domain.contains(value):
+        raise LanguageError(f"{name}={given!r}: the default must be a number in {domain}")
     return value
 
 
@@ -176,6 +197,8 @@ def trace(
         raise LanguageError(_explain(name, function, error)) from error
     finally:
         _definitions.reset(token)
+    if not isinstance(value, Expr):
+        raise LanguageError(f"{name} returns {value}, which is no number; expected a formula")
     _check(name, arguments, definitions, value)
     return tuple(definitions), value
 
@@ -201,8 +224,15 @@ def _check(
     for definition in definitions:
         if definition.name in names:
             raise LanguageError(
-                f"{name}: let({definition.name!r}, ...) takes the name of an argument; choose another"
+                f"{name}: let({definition.name!r}, ...) takes the name of an argument; "
+                "choose another"
             )
+    check_indices(
+        name,
+        names | {definition.name for definition in definitions},
+        arguments,
+        [*(definition.expression for definition in definitions), value],
+    )
     known: set[Symbol] = {base(argument.symbol) for argument in arguments}
     for definition in definitions:
         check_expression(name, definition.expression, known)
@@ -229,6 +259,6 @@ def _check_used(
     for argument in arguments:
         if argument.symbol not in used:
             raise LanguageError(
-                f"{name}: the formula never uses {argument.name}; drop it from the signature (a condition "
-                "such as x == y is False at once: write Eq(x, y))"
+                f"{name}: the formula never uses {argument.name}; drop it from the signature "
+                "(a condition such as x == y is False at once: write Eq(x, y))"
             )

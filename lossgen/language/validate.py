@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sympy import Add, Basic, Derivative, I, Mul, Pow, S, Subs, Symbol, nan, oo, zoo
+from sympy import Add, Basic, Derivative, I, Mul, Pow, S, Subs, Symbol, Tuple, nan, oo, zoo
 from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
+from .entry import Argument
 from .errors import LanguageError
 from .folds import Fold
 from .functions import SCALAR_FUNCTIONS
@@ -31,6 +32,8 @@ def check_expression(name: str, expression: Basic, known: set[Symbol]) -> None:
     for node in walk(expression):
         if isinstance(node, Symbol):
             _check_symbol(name, node, known)
+        elif isinstance(node, Tuple):
+            continue  # the variables of a derivative or a sum, which is refused as a whole
         elif node in (zoo, nan, I) or (node.has(I) and not node.args):
             raise LanguageError(f"{name}: {node} is no real number; a loss is real everywhere")
         elif isinstance(node, Derivative | Subs):
@@ -41,6 +44,30 @@ def check_expression(name: str, expression: Basic, known: set[Symbol]) -> None:
             raise LanguageError(
                 f"{name}: {type(node).__name__} in {node} has no kernel; use the functions of "
                 "lossgen.language (exp, log, sqrt, Abs, Max, Piecewise, softplus, ...)"
+            )
+
+
+def check_indices(
+    name: str, names: set[str], arguments: Iterable[Argument], formulas: Iterable[Basic]
+) -> None:
+    """Raise LanguageError where an index has the name of something else.
+
+    Loops and sums are read by name.
+    """
+    axes = {axis: {axis} for argument in arguments for axis in argument.domain.axes}
+    for formula in formulas:
+        for index in sorted(formula.atoms(Index), key=str):
+            axes.setdefault(index.name, set()).add(index.axis)
+    for index_name, found in sorted(axes.items()):
+        if index_name in names:
+            raise LanguageError(
+                f"{name}: {index_name} is an index and also an argument or a let; "
+                "give one of them another name"
+            )
+        if len(found) > 1:
+            raise LanguageError(
+                f"{name}: the index {index_name} runs over the axes {' and '.join(sorted(found))}; "
+                "give one of them another name"
             )
 
 
@@ -66,8 +93,9 @@ def _check_symbol(name: str, symbol: Symbol, known: set[Symbol]) -> None:
             f"such as {symbol}: Real"
         )
     raise LanguageError(
-        f"{name}: {symbol} is neither an argument nor a let; add it to the signature, such as {symbol}: Real"
+        f"{name}: {symbol} is neither an argument nor a let; "
+        f"add it to the signature, such as {symbol}: Real"
     )
 
 
-__all__ = ["S", "check_expression", "free_indices", "walk"]
+__all__ = ["S", "check_expression", "check_indices", "free_indices", "walk"]

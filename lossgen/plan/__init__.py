@@ -5,5 +5,6 @@ from .legality import check
 from .tree import Leaf, Loop, Plan, PlanError, instance, leaves, references, show
 
 __all__ = [
-    "Leaf", "Loop", "Plan", "PlanError", "check", "instance", "leaves", "plan", "references", "show",
+    "Leaf", "Loop", "Plan", "PlanError", "check", "instance", "leaves", "plan", "references",
+    "show",
 ]  # fmt: skip

@@ -130,10 +130,10 @@ class _Layout:
         return found
 
     def storage(self) -> dict[str, tuple[int, ...]]:
-        """Return the index positions of each quantity that its readers see from outside its loops."""
+        """Return the index positions of each quantity that readers see from outside its loops."""
         kept: dict[str, set[int]] = {}
         final = {id(statement): path for statement, path in self.paths}
-        for source, path in self.paths:
+        for source, _ in self.paths:
             if isinstance(source, Scatter):
                 continue
             kept.setdefault(source.name, set())

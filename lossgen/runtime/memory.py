@@ -28,7 +28,7 @@ def toolkit(loss: str) -> ModuleType:
         from numba import cuda
     except ImportError:
         cuda = None
-    if getattr(cuda, "implementation", "") != "NVIDIA":
+    if cuda is None or getattr(cuda, "implementation", "") != "NVIDIA":
         raise DependencyError(
             f"{loss}: arrays on a device need the package numba-cuda; "
             "pip install 'lossgen[cuda13]' (or cuda12, as the driver has it)."

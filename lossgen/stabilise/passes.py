@@ -17,7 +17,7 @@ from .rewrite import rewrite
 
 
 def prepare(program: Program) -> Program:
-    """Return the program as it should be differentiated: patterns as atoms, magnitudes squared away."""
+    """Return the program to be differentiated: patterns as atoms, magnitudes squared away."""
     with undistributed():
         magnitudes: dict[str, Definition] = {}
         statements: list[Statement] = []
@@ -51,7 +51,10 @@ def finish(program: Program) -> Program:
 
 
 def root_minus_one(expression: Any, roots: dict[str, Definition]) -> Any:
-    """Write a root - 1, where root = sqrt(1 + u), as u / (1 + root), which keeps the digits of a small u."""
+    """Write a root - 1, where root = sqrt(1 + u), as u / (1 + root).
+
+    That keeps the digits of a small u.
+    """
     if not expression.args or isinstance(expression, Element):
         return expression
     if (
@@ -90,7 +93,8 @@ def _map(statement: Statement, change: Any) -> Statement:
 def square_of_magnitude(expression: Any, magnitudes: dict[str, Definition]) -> Any:
     """Write an even power of a named |u| as that power of u.
 
-    With r = |u|, the second derivative of r**2/2 would be sign(u)**2, which is 0 at u = 0 instead of 1.
+    With r = |u|, the second derivative of r**2/2 would be sign(u)**2, which is 0 at u = 0 instead
+    of 1.
     """
     if not expression.args or isinstance(expression, Element):
         return expression

@@ -113,8 +113,8 @@ def _ordered(equation: Equation, subject: Subject, text: str) -> tuple[Any, ...]
             continue  # the formula is the same at every place
         if len(fitting) > 1 and not equation.label:
             raise FormulaError(
-                f"it does not follow whether {fitting[0].name} or {fitting[1].name} is the first index of "
-                f"{subject.wrt}; write the derivative as an equation with its indices", text,
+                f"which of {fitting[0].name} and {fitting[1].name} is the first "
+                f"index of {subject.wrt} is open; write an equation with its indices", text,
             )  # fmt: skip
         found.remove(fitting[0])
         ordered.append(fitting[0])

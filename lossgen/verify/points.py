@@ -15,6 +15,8 @@ _KEPT = 24
 # something of e^-300 at the most digits that it is evaluated with.
 _LARGEST = 300.0
 _SIMPLE = 32
+# Numbers of one argument: the reference differentiates in each of so many.
+_NUMBERS = 25
 
 # Simple numbers of each domain; kinks and ties are among them.
 _GRIDS: dict[str, tuple[float, ...]] = {
@@ -88,6 +90,5 @@ def sampled(entry: Entry) -> Iterator[Row]:
 def _is_moderate(row: Row) -> bool:
     numbers = [np.asarray(value, float) for value in row.values()]
     return all(
-        array.size and max(array.shape, default=1) <= 7 and np.all(np.abs(array) <= _LARGEST)
-        for array in numbers
+        0 < array.size <= _NUMBERS and np.all(np.abs(array) <= _LARGEST) for array in numbers
     )

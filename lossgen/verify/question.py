@@ -21,6 +21,8 @@ WORDS = {"value": "value", "gradient": "derivative", "hessian": "second derivati
 
 # As near to a kink as this a formula may take the other side.
 _NEAR = 1e-9
+# What is left of 1 - p at the fewest digits that either side computes with.
+_NOTHING = mpf("1e-50")
 
 
 @dataclass(frozen=True)
@@ -83,4 +85,4 @@ def close(found: Any, exactly: Any, size: Any, tolerance: float) -> bool:
     if mp.isinf(found) or mp.isinf(exactly):
         return bool(found == exactly)
     scale = max(abs(exactly), size if mp.isfinite(size) else abs(exactly))
-    return bool(abs(found - exactly) <= mpf(tolerance) * scale)
+    return bool(abs(found - exactly) <= mpf(tolerance) * scale + _NOTHING)

@@ -52,7 +52,9 @@ def verify(
     """
     entry: Entry = loss.entry
     given: dict[What, str | None] = {"value": value, "gradient": gradient, "hessian": hessian}
-    asked = [(what, text) for what, text in given.items() if text is not None]
+    asked: list[tuple[What, str]] = [
+        (what, text) for what, text in given.items() if text is not None
+    ]
     if len(asked) + (python is not None) != 1:
         raise ArgumentTypeError(
             f"{entry.name}: found {len(asked) + (python is not None)} claims; give exactly one of "

@@ -18,9 +18,10 @@ import numpy as np
 from derive.evaluator import Run
 from derive.nasty import LOSSES
 from derive.points import point_of, random_like
-from lossgen.build import kernels
 from lossgen.catalogue.entries import entries
 from lossgen.emit.form import Form, forms
+from lossgen.emit.module import mathematics
+from lossgen.emit.module import module as module_text
 from lossgen.language.entry import Entry
 
 ROWS = 3
@@ -30,12 +31,11 @@ SCALE = np.float64(0.25)
 
 def distances(entry: Entry, folder: Path) -> dict[str, float]:
     """Return how far each form is from the programs, relative to its largest number."""
-    text = kernels(entry)
     package = folder / f"plain_{entry.name}"
     package.mkdir()
     (package / "__init__.py").write_text("")
-    (package / "_math.py").write_text(text.mathematics("cpu"))
-    (package / "kernels.py").write_text(text.text("cpu"))
+    (package / "_math.py").write_text(mathematics("cpu"))
+    (package / "kernels.py").write_text(module_text(forms(entry), "cpu"))
     module = importlib.import_module(f"plain_{entry.name}.kernels")
     return {form.name: distance(form, module) for form in forms(entry).forms}
 

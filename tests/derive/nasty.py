@@ -127,6 +127,17 @@ def three_way(x: Real, y: Real, z: Real):
     return Max(x, y, z) ** 2 + Min(x * y, z, 1) + Max(Max(x - y, 0) - z, 0) ** 3
 
 
+start, count = n.indices("start count")
+
+
+@loss
+def names_of_kernels(first: Real[n], value: Real[n], *, work: Real[n, n], real: Positive = 2.0):
+    """Arguments, quantities and indices named as kernels name their own."""
+    square = let("square", SumOver(start, (first[start] - value[start]) ** 2))
+    row = let("row", SumOver(count, work[start, count] * exp(first[count])), over=start)
+    return square / real + MaxOver(start, row[start]) * exp(-real)
+
+
 # The weight of `held_still` moves with x, but not its derivative: no difference shows that.
 NO_DIFFERENCE = {"held_still"}
 LOSSES = {
@@ -134,6 +145,6 @@ LOSSES = {
     for made in (
         contrast_of_classes, gathered_twice, squared_extremes, product_of_traces, running_sum,
         shared_scalars, label_squared, two_labels, soft_assignment, pairs_of_pairs, nested_folds,
-        covariance, held_still, own_softmax, many_functions, three_way,
+        covariance, held_still, own_softmax, many_functions, three_way, names_of_kernels,
     )
 }  # fmt: skip

@@ -23,6 +23,7 @@ FLOORS = {
     "emit": 3,
     "verify": 3,
     "build": 4,
+    "proof": 4,
     "demo": 5,
     "cli": 6,
     "__main__": 7,

@@ -78,8 +78,8 @@ BODIES = {
         ["mine"]),
     "if": (
         written("if x > y:\n    return x\nreturn y"),
-        ["mine, line 6", "Piecewise"]),
-    "max": (written("return max(x, y)"), ["mine, line 6", "Max"]),
+        ["mine, line 7", "Piecewise"]),
+    "max": (written("return max(x, y)"), ["mine, line 7", "Max"]),
     "min": (written("return min(x, y)"), ["mine", "Min"]),
     "and": (written("return Piecewise((x, x > 0 and y > 0), (y, True))"), ["mine", "And"]),
     "a chained comparison": (
@@ -129,11 +129,11 @@ BODIES = {
         written("return SumOver(k, k, x[k])", "x: Real[k]"), ["mine", "twice"]),
     "a boolean body": (
         written("return SumOver(k, x[k] > 0)", "x: Real[k]"), ["mine", "must be a number", "Piecewise"]),
-    "a loss that returns nothing": (written("pass"), ["mine", "None", "no formula"]),
+    "a loss that returns nothing": (written("pass"), ["mine", "None", "formula"]),
     "a loss that returns a pair": (written("return x, y"), ["mine"]),
     "a loss that returns a condition": (written("return x > y"), ["mine"]),
     "an error in the author's Python": (
-        written("return x + undefined_name + y"), ["mine, line 6", "undefined_name"]),
+        written("return x + undefined_name + y"), ["mine, line 7", "undefined_name"]),
     "no annotation": (written("return x + y", "x, y: Real"), ["mine", "x", "no annotation", "Real[k]"]),
     "an annotation that is no domain": (
         written("return x + y", "x: float, y: Real"), ["mine", "x", "float", "Real[k]"]),

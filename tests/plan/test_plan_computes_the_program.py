@@ -36,7 +36,9 @@ def point_for(form):
 def distance(form, laid_out):
     """How far the outputs of a plan are from those of the program."""
     point = point_for(form)
-    run, walk = Run(form.program, point), Walk(laid_out, point)
+    inside = zip(form.program.arguments, laid_out.program.arguments, strict=True)
+    spelled = {own.name: point[given.name] for given, own in inside}
+    run, walk = Run(form.program, point), Walk(laid_out, spelled)
     return max(
         furthest(walk.output(name), run.output(name)) for name in form.program.outputs
     )

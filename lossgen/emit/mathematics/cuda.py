@@ -4,7 +4,8 @@ The same names as the file for the CPU, from libdevice on a device. In the simul
 plain Python, the primitives are those of NumPy: there the structure of a kernel is tested, not
 its digits. Everything stays in the width of its argument: a literal without a type would pull
 float32 code into float64, 64 times slower on some devices. (Only sin, cos and tan of a large
-float32 do that, within libdevice; and power is libdevice's, 4 ulp off in float32 by its documentation.)
+float32 do that, within libdevice; and power is libdevice's, 4 ulp off in float32 by its
+documentation.)
 
 Device functions are inlined as source (`inline="always"`), because compiling a call of one
 would ask for a device, and PTX is also built where there is none.
