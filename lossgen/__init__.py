@@ -19,11 +19,11 @@ from .runtime import doors as _doors
 
 if TYPE_CHECKING:
     from . import language, losses
-    from .proof import check
     from .language import from_expression, loss
     from .losses import find
+    from .proof import check
     from .runtime import Loss, LossError
-    from .verify import verify
+    from .verdict import verify
 
 __all__ = [
     "Loss",
@@ -47,7 +47,7 @@ _HOMES = {
     "language": "language",
     "loss": "language:loss",
     "losses": "losses",
-    "verify": "verify:verify",
+    "verify": "verdict:verify",
 }
 
 # What a `Loss` asks of the higher floors -> who answers. Each function gets the loss first, but

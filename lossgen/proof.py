@@ -16,14 +16,14 @@ from lossgen.language.entry import Entry
 from lossgen.language.normal import program
 from lossgen.runtime import Loss
 from lossgen.stabilise import prepare
-from lossgen.verify.points import points
+from lossgen.verdict.points import points
 
 # Simple points and some of the sampler's: each formula is evaluated by an interpreter of its own.
 PAGE_POINTS = 12
 
 
 def check(loss: Loss, everything: bool = False, seed: int = 0) -> Report:
-    """Compare the kernels of a loss, and the formulas of its page, with the entry as it was written.
+    """Compare the kernels of a loss, and the formulas of its page, with the entry as written.
 
     The kernels are compared with the exact reference and with finite differences, in float32 and
     float64; the formulas are read back from the text of the page. `everything` checks all forms of

@@ -1,4 +1,4 @@
-"""What the checks of one loss share: seed, budget, samples, and exact answers computed once."""
+"""What the checks of one loss share: seed, budget, dtypes, and exact answers computed once."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Context:
     loss: Loss
     everything: bool = False
     seed: int = 0
+    dtypes: tuple[np.dtype[Any], ...] = DTYPES
 
     @cached_property
     def entry(self) -> Entry:
@@ -43,7 +44,7 @@ class Context:
         """The batches of each dtype with their exact answers."""
         return {
             dtype: [answered(batch) for batch in batches(self.entry, dtype, self.seed)]
-            for dtype in DTYPES
+            for dtype in self.dtypes
         }
 
 

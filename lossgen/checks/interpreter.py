@@ -15,8 +15,29 @@ import mpmath as mp
 import numpy as np
 from mpmath import mpf
 from sympy import (
-    Abs, Add, And, Basic, Eq, Float, Ge, Gt, Le, Lt, Max, Min, Mul, Ne, Not, NumberSymbol, Or,
-    Piecewise, Pow, Rational, S, Symbol, sign,
+    Abs,
+    Add,
+    And,
+    Basic,
+    Eq,
+    Float,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Ne,
+    Not,
+    NumberSymbol,
+    Or,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    sign,
 )  # fmt: skip
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue

@@ -64,11 +64,23 @@ def _extrapolated(estimates: Any, noise: Any) -> Slope:
 
 
 def one_sided(function: Function, at: Any, room: Any) -> tuple[Any, Any]:
-    """Return the slopes to the left and to the right, to about 1e-6."""
-    step = np.minimum(np.maximum(abs(at), 1 / 16) * 2.0**-20, room / 2)
+    """Return the slopes to the left and right, to about 1e-6; NaN where the function jumps."""
+    long = np.minimum(np.maximum(abs(at), 1 / 16) * 2.0**-20, room / 2)
+    short = long / 8
     with np.errstate(all="ignore"):
-        left, middle, right = function(np.stack([at - step, at, at + step]))
-        return (middle - left) / (at - (at - step)), (right - middle) / ((at + step) - at)
+        far, near, middle, close, away = function(
+            np.stack([at - long, at - short, at, at + short, at + long])
+        )
+        left = _steady((middle - near) / (at - (at - short)), (middle - far) / (at - (at - long)))
+        right = _steady(
+            (close - middle) / ((at + short) - at), (away - middle) / ((at + long) - at)
+        )
+    return left, right
+
+
+def _steady(short: Any, long: Any) -> Any:
+    # Across a jump, or beside an infinite slope, a shorter step gives a steeper slope without end.
+    return np.where(abs(short) > 2 * abs(long) + 1e-3, np.nan, long)
 
 
 def room(domain: Domain, at: Any) -> Any:

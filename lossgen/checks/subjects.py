@@ -103,7 +103,7 @@ def subjects(
     """Yield the rows of each batch that are `wanted`; long and empty ones say little."""
     fused, _ = available(loss)
     form = next(form for name, form in fused.items() if name != "all gradients")
-    for answered in context.answered[FLOAT64]:
+    for answered in context.answered.get(FLOAT64, []):
         extents = [
             extent for column in answered.batch.columns.values() for extent in column.shape[1:]
         ]

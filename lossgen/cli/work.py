@@ -92,7 +92,7 @@ def verify(
     python: str | None,
 ) -> int:
     """Print the verdict on a formula, and return its code."""
-    from lossgen.verify import verify
+    from lossgen.verdict import verify
 
     given = [text for text in (gradient, value, hessian, python) if text is not None]
     if len(given) != 1:

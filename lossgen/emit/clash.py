@@ -11,19 +11,13 @@ from typing import Any
 from sympy import Symbol
 
 from lossgen.language.combine import substituted
-from lossgen.language.program import (
-    Definition,
-    Program,
-    Reduction,
-    Scatter,
-    Statement,
-    expressions,
-)
+from lossgen.language.entry import Definition
+from lossgen.language.program import Program, Reduction, Scatter, Statement, expressions
 from lossgen.language.symbols import Array, Element, Index, Label, Size
 from lossgen.language.trace import undistributed
 from lossgen.plan.tree import loops_of
 
-from .scalar import FUNCTIONS
+from .functions import FUNCTIONS
 
 # What row and batch functions of every target call their own.
 _OWN = """
@@ -38,7 +32,9 @@ clear_number clear_vector clear_matrix
 """
 TAKEN = frozenset(_OWN.split()) | frozenset(FUNCTIONS.values())
 # Names of batch functions alone, in which no index of a loss occurs.
-_OF_BATCHES = frozenset("i j w row first last block losses weight totals value".split())
+_OF_BATCHES = frozenset(
+    {"i", "j", "w", "row", "first", "last", "block", "losses", "weight", "totals", "value"}
+)
 
 
 def spelled(program: Program) -> Program:

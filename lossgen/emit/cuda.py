@@ -6,10 +6,11 @@ They have the names of the CPU's batch functions and take their arguments in the
   (its row extents are 0, so that it has rows that can be looked at);
 - `losses` takes the place of `totals, value`: the weighted loss of each row. The kernel
   `sum_chunks` of the math file adds them up, in an order that depends on their number only;
-- the gradient of a shared argument has one part for each group of lanes, zeroed by the caller and
-  added up afterwards by `sum_parts`. The number of groups, and with it the order of the sums, is
-  that of the parts: a group takes every so-many-th row, in order. No atomics, so results repeat bit
-  for bit; the cost is an array per group and, in float32, sums over rows in float32;
+- the gradient of a shared argument has one part for each group of lanes (for each thread of an
+  elementwise kernel), zeroed by the caller and added up afterwards. The number of groups, and with
+  it the order of the sums, is that of the parts: a group takes every so-many-th row, in order. No
+  atomics, so results repeat bit for bit; the cost is an array per group and, in float32, sums over
+  rows in float32;
 - what a row must store lies in scratch arrays, one row per group, which come last; `SCRATCH` says
   which and of what extents.
 
@@ -20,8 +21,6 @@ whole block. Labels are int64 and valid; scalars have the dtype of the arrays.
 
 from __future__ import annotations
 
-from lossgen.plan import PlanError
-
 from .cpu import SUMMARY, Written, array_outputs, row_summary, scratch
 from .cuda_rows import LaneWriter
 from .form import Form
@@ -29,6 +28,9 @@ from .rows import RowWriter
 from .source import Source
 
 _CLEAR = {1: "clear_vector", 2: "clear_matrix"}
+# Long functions, which a compiler that unrolls four rows gives up on: the rows would then lie in
+# local memory (48 bytes a thread in `focal`).
+_LONG = frozenset({"power", "sin", "cos", "tan"})
 
 
 def write_form(form: Form) -> Written:
@@ -47,7 +49,7 @@ def write_form(form: Form) -> Written:
     source.depth = 1
     source.line(f"real = {kernel.floating}.dtype.type")
     if form.elementwise:
-        kernel.elementwise()
+        kernel.elementwise(together=not writer.print.used & _LONG)
     else:
         kernel.row_by_row()
     return Written(source, writer.print.used | kernel.used | {"device"})
@@ -97,7 +99,19 @@ class _Kernel:
 
     # one number per argument and row
 
-    def elementwise(self) -> None:
+    def elementwise(self, together: bool) -> None:
+        """Write the loop over rows, EACH of them together if they are short."""
+        self.source.line("threads = cuda.gridsize(1)")
+        if any(self.form.is_shared(name) for name in self.form.outputs):
+            self.source.line("group = cuda.grid(1)")
+        if together:
+            self.four_by_four()
+            return
+        with self.source.block(f"for i in range(cuda.grid(1), {self.floating}.size, threads):"):
+            self.source.line("w = weight_at(weight, i, real)")
+            self.element("[i]", "w")
+
+    def four_by_four(self) -> None:
         """Write the loop over rows: a thread reads EACH of them before it writes one.
 
         Arrays may be one another, as far as the compiler knows, so that it keeps loads behind
@@ -105,7 +119,6 @@ class _Kernel:
         """
         line, size = self.source.line, f"{self.floating}.size"
         self.used.add("EACH")
-        line("threads = cuda.gridsize(1)")
         for argument in self.per_row:
             line(f"{argument.name}_of = cuda.local.array(EACH, {argument.name}.dtype)")
         line(f"weight_of = cuda.local.array(EACH, {self.floating}.dtype)")
@@ -118,23 +131,24 @@ class _Kernel:
             with self.source.block("for j in range(EACH):"):
                 line("i = first + j * threads")
                 with self.source.block(f"if i < {size}:"):
-                    self.element()
+                    self.element("_of[j]", "weight_of[j]")
 
-    def element(self) -> None:
-        given = [a.name if a.shared else f"{a.name}_of[j]" for a in self.form.arguments]
+    def element(self, place: str, weight: str) -> None:
+        """Write one row, whose arguments are found at `<name><place>`."""
+        given = [a.name if a.shared else f"{a.name}{place}" for a in self.form.arguments]
         results = ", ".join(_local(name) for name in self.returned)
         self.source.line(f"{results} = {self.form.name}_row({', '.join(['real', *given])})")
         for name in self.returned:
-            self.result(name, "i", "weight_of[j]")
+            self.result(name, "i", weight)
 
     def result(self, name: str, row: str, weight: str) -> None:
         """Write one number of a row to memory."""
         if name == "loss":
             self.source.line(f"losses[{row}] = weighted(loss, {weight}, real(1))")
             return
-        if self.form.is_shared(name):
-            raise PlanError(f"{self.form.entry.name}: {name} is one number for all rows")
-        text = f"{name}[{row}] = weighted({_local(name)}, {weight}, scale)"
+        shared = self.form.is_shared(name)
+        place = f"{name}[group] +=" if shared else f"{name}[{row}] ="
+        text = f"{place} weighted({_local(name)}, {weight}, scale)"
         self.source.line(f"if {name}.size > 0:" if name in self.optional else text)
         if name in self.optional:
             self.source.line(f"    {text}")
@@ -162,7 +176,8 @@ class _Kernel:
 
     def absent(self) -> None:
         """Write zeros for a row."""
-        numbers = [name for name in self.form.outputs if name in self.returned]
+        own = [name for name in self.form.outputs if not self.form.is_shared(name)]
+        numbers = [name for name in own if name in self.returned]
         if self.form.has_value or numbers:
             with self.source.block("if lane == 0:"):
                 if self.form.has_value:
@@ -170,11 +185,24 @@ class _Kernel:
                 for name in numbers:
                     self.used.add("clear_number")
                     self.source.line(f"clear_number({name}, row)")
-        for name in array_outputs(self.form):
-            if not self.form.is_shared(name):
-                clear = _CLEAR[len(self.form.axes(name))]
-                self.used.add(clear)
-                self.source.line(f"{clear}({self.row_of(name)}, lane, lanes)")
+        for name in own:
+            if self.form.axes(name):
+                self.clear(name, len(self.form.axes(name)))
+
+    def clear(self, name: str, axes: int) -> None:
+        """Write zeros for a row of an output with axes."""
+        if axes in _CLEAR:
+            self.used.add(_CLEAR[axes])
+            self.source.line(f"{_CLEAR[axes]}({self.row_of(name)}, lane, lanes)")
+            return
+        depth, places = self.source.depth, [f"k{axis}" for axis in range(axes)]
+        self.source.line(f"if {name}.size > 0:")
+        for axis, place in enumerate(places):
+            self.source.depth += 1
+            bounds = f"lane, {name}.shape[1], lanes" if axis == 0 else f"{name}.shape[{axis + 1}]"
+            self.source.line(f"for {place} in range({bounds}):")
+        self.source.line(f"    {name}[row, {', '.join(places)}] = real(0)")
+        self.source.depth = depth
 
     def call(self) -> str:
         given = ["real", *(a.name if a.shared else f"{a.name}[row]" for a in self.form.arguments)]

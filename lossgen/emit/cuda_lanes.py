@@ -11,53 +11,33 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from lossgen.language.entry import Definition
 from lossgen.language.program import Reduction, Scatter, Statement
 from lossgen.language.symbols import Index
-from lossgen.plan import Leaf, Loop, PlanError, leaves
+from lossgen.plan import Leaf, Loop
 
 Owner = int | str
 """Who touches an element: the lane of the index at that position of its place, lane 0, or any."""
 
 
-def divided(
-    items: list[Leaf | Loop],
-    kept: Callable[[Statement], tuple[Any, ...]],
-    accumulates: Callable[[Reduction], bool],
-) -> set[int]:
-    """Return the ids of the loops that the lanes divide among themselves.
-
-    `kept` gives the place at which a statement stores (empty for a local number), `accumulates`
-    whether a fold has an array of accumulators.
-    """
+def divided(items: list[Leaf | Loop], divisible: Callable[[Loop], bool]) -> set[int]:
+    """Return the ids of the loops that the lanes divide: the outermost divisible ones."""
     found: set[int] = set()
     for item in items:
         if isinstance(item, Loop):
-            statements = [leaf.statement for leaf in leaves([item])]
-            if all(_apart(each, item.index, kept, accumulates) for each in statements):
-                found.add(id(item))
-            else:
-                found |= divided(item.items, kept, accumulates)
+            found |= {id(item)} if divisible(item) else divided(item.items, divisible)
     return found
 
 
-def _apart(
-    statement: Statement,
-    index: Index,
-    kept: Callable[[Statement], tuple[Any, ...]],
-    accumulates: Callable[[Reduction], bool],
-) -> bool:
-    """Whether lanes with different values of `index` never write one element."""
-    place = kept(statement)
-    match statement:
-        case Scatter():
-            return index in place
-        case Definition():
-            return not place or index in place
-        case Reduction():
-            partial = index in statement.bound and not accumulates(statement)
-            return partial or not place or index in place
-    raise PlanError(f"a {type(statement).__name__} has no place in a loop")
+def apart(statement: Statement, index: Index, place: tuple[Any, ...], partial: bool) -> bool:
+    """Whether lanes with different values of `index` never write one element.
+
+    `place` is where the statement stores (empty for a local number), `partial` whether it is a
+    fold of which each lane may have a result of its own.
+    """
+    if isinstance(statement, Scatter):
+        return index in place
+    own = isinstance(statement, Reduction) and partial and index in statement.bound
+    return own or not place or index in place
 
 
 @dataclass

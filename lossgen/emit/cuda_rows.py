@@ -9,9 +9,9 @@ from typing import Any
 from lossgen.language.entry import Definition
 from lossgen.language.program import Reduction, Scatter, Statement, expressions
 from lossgen.language.symbols import Index
-from lossgen.plan import Leaf, Loop, PlanError, instance, leaves, references
+from lossgen.plan import Leaf, Loop, instance, leaves, references
 
-from .cuda_lanes import Access, divided
+from .cuda_lanes import Access, apart, divided
 from .form import Form
 from .rows import RowWriter, form_items
 from .source import Source
@@ -29,7 +29,7 @@ class LaneWriter(RowWriter):
     def __init__(self, form: Form, source: Source) -> None:
         super().__init__(form, source)
         self.tree = form_items(form)
-        self.divided = divided(self.tree, self.place_of, self.accumulates)
+        self.divided = divided(self.tree, self.divisible)
         self.lane: Index | None = None
         self.since = Access()
 
@@ -79,6 +79,19 @@ class LaneWriter(RowWriter):
             if self.place_of(statement) and (stores or within):
                 access.write(statement.name, self.place_of(statement), lane)
         return access
+
+    def divisible(self, loop: Loop) -> bool:
+        """Whether lanes may divide a loop: none writes, or reads, what is another's to write."""
+        statements = [leaf.statement for leaf in leaves([loop])]
+        access = self.access(statements, loop.index)
+        return not Access(reads=access.reads).after(Access(writes=access.writes)) and all(
+            apart(each, loop.index, self.place_of(each), self.is_number(each))
+            for each in statements
+        )
+
+    def is_number(self, statement: Statement) -> bool:
+        """Whether a statement is a fold that gathers one number, not an array of them."""
+        return isinstance(statement, Reduction) and not self.accumulates(statement)
 
     def settle(self, access: Access) -> None:
         """Let the lanes wait for each other, if they must, before `access`."""
@@ -151,11 +164,7 @@ class LaneWriter(RowWriter):
 
     def divided_loop(self, loop: Loop) -> None:
         """Write a loop of which each lane takes every `lanes`-th iteration."""
-        access = self.access([leaf.statement for leaf in leaves([loop])], loop.index)
-        if Access(reads=access.reads).after(Access(writes=access.writes)):
-            name = self.form.program.name
-            raise PlanError(f"{name}: lanes of a loop over {loop.index} read each other's results")
-        self.settle(access)
+        self.settle(self.access([leaf.statement for leaf in leaves([loop])], loop.index))
         self.lane = loop.index
         extent = self.names.extent(loop.index.axis)
         with self.source.block(f"for {loop.index.name} in range(lane, {extent}, lanes):"):

@@ -16,7 +16,7 @@ from .errors import LanguageError
 from .folds import Fold, MeanOver
 from .interface import interface
 from .symbols import Element, Index
-from .trace import check_name, undistributed
+from .trace import check_argument, check_name, undistributed
 
 
 def add(left: Loss, right: Loss) -> Loss:
@@ -78,8 +78,11 @@ def rename(loss: Loss, **names: str) -> Loss:
     """
     entry: Entry = loss.entry
     known = {argument.name for argument in entry.arguments}
+    for new in names.values():
+        if list(names.values()).count(new) > 1:
+            raise LanguageError(f"{entry.name}: the name {new} is given twice; choose another")
     for old, new in names.items():
-        check_name(new)
+        (check_argument if old in known else check_name)(new)
         if old not in known:
             raise LanguageError(
                 f"{entry.name} has no argument {old}; it has {', '.join(sorted(known))}"
@@ -106,6 +109,8 @@ def over(loss: Loss, index: Index, fold: type[Fold] = MeanOver) -> Loss:
         raise LanguageError(
             f"{entry.name}.over({index!r}): expected an axis, such as k = axis('k')"
         )
+    if index.name in {part.name for part in (*entry.arguments, *entry.definitions)}:
+        raise LanguageError(f"{entry.name}: the name {index.name} is taken; choose another axis")
     mapping: dict[Any, Any] = {}
     arguments = []
     for argument in entry.arguments:

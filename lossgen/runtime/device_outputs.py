@@ -97,11 +97,16 @@ def _outs(inputs: Inputs, valued: bool, names: list[str]) -> list[DeviceArray | 
 
 
 def _launch(inputs: Inputs, names: list[str]) -> Launch:
-    if not inputs.face.axes:
+    if _elementwise(inputs):
         return launch.numbers(inputs.rows.count, inputs.memory.kernels.EACH)
-    extent = max(math.prod(inputs.row_shape(argument.name)) for argument in inputs.face.rows)
+    widest = [math.prod(inputs.row_shape(argument.name)) for argument in inputs.face.rows]
+    extent = max(*widest, *inputs.extents.values())
     summed = any(inputs.face.argument(name).shared for name in names)
     return launch.rows(inputs.rows.count, extent, summed)
+
+
+def _elementwise(inputs: Inputs) -> bool:
+    return not any(argument.axes for argument in (*inputs.face.rows, *inputs.face.shared))
 
 
 def _rows(inputs: Inputs, shape: tuple[int, ...], out: DeviceArray | None) -> DeviceArray:
@@ -121,7 +126,8 @@ def _written(
     if slot not in given:
         return inputs.memory.absent(len(shape), inputs.dtype)
     if inputs.face.argument(name).shared:
-        return inputs.memory.filled((size.groups, *shape), 0.0, inputs.dtype)
+        parts = size.threads if _elementwise(inputs) else size.groups
+        return inputs.memory.filled((parts, *shape), 0.0, inputs.dtype)
     return _rows(inputs, shape, None if _stretched(inputs, name) else given[slot])
 
 
@@ -154,12 +160,13 @@ def _start(
 def _finished(inputs: Inputs, name: str, written: DeviceArray, out: DeviceArray | None) -> Any:
     """Return a derivative as the caller is to see it: of the shape and dtype of its argument."""
     shape, dtype = inputs.shape(name), _dtype(inputs, name)
-    if inputs.face.argument(name).shared:
+    one = inputs.face.argument(name).shared or _stretched(inputs, name)
+    if one and shape == ():
+        total = inputs.memory.filled((1,), inputs.memory.sum(written), inputs.dtype)
+        return _seen(inputs, total, shape, dtype, out, direct=False)
+    if one:
         total = inputs.memory.empty(shape, inputs.dtype)
         inputs.memory.sum_parts(written, total)
-        return _seen(inputs, total, shape, dtype, out, direct=False)
-    if _stretched(inputs, name):
-        total = inputs.memory.filled((), inputs.memory.sum(written), inputs.dtype)
         return _seen(inputs, total, shape, dtype, out, direct=False)
     return _seen(inputs, written, shape, dtype, out, direct=dtype == inputs.dtype)
 

@@ -25,6 +25,10 @@ class Launch(NamedTuple):
         return self.blocks * self.rows
 
     @property
+    def threads(self) -> int:
+        return self.groups * self.lanes
+
+    @property
     def block(self) -> tuple[int, int]:
         return self.lanes, self.rows
 

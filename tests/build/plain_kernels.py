@@ -18,6 +18,7 @@ import numpy as np
 from derive.evaluator import Run
 from derive.nasty import LOSSES
 from derive.points import point_of, random_like
+
 from lossgen.catalogue.entries import entries
 from lossgen.emit.form import Form, forms
 from lossgen.emit.module import mathematics
@@ -62,9 +63,15 @@ def distance(form: Form, module: Any) -> float:
             for name, found in outputs.items()
             for wanted in [expected(form, name, points)]
         ]
-        + ([relative(values, losses(form, points)), relative(totals.sum(), losses(form, points).sum())]
-           if form.has_value else [])
-    )  # fmt: skip
+        + (
+            [
+                relative(values, losses(form, points)),
+                relative(totals.sum(), losses(form, points).sum()),
+            ]
+            if form.has_value
+            else []
+        )
+    )
 
 
 def row_of(form: Form, seed: int) -> dict[str, Any]:
@@ -94,7 +101,7 @@ def empty(form: Form, name: str, points: list[dict[str, Any]]) -> Any:
 
 
 def expected(form: Form, name: str, points: list[dict[str, Any]]) -> Any:
-    """The exact output: each row times weight and scale; rows of weight 0 are 0; shared ones add up."""
+    """The exact output: rows times weight and scale, 0 where that is 0; shared ones add up."""
     argument = form.entry.argument(name.split("_", 1)[1])
     rows = []
     for point, weight in zip(points, WEIGHTS, strict=True):
@@ -107,9 +114,8 @@ def expected(form: Form, name: str, points: list[dict[str, Any]]) -> Any:
 
 
 def losses(form: Form, points: list[dict[str, Any]]) -> Any:
-    return np.array(
-        [float(Run(form.program, point).output("loss")[()]) * w for point, w in zip(points, WEIGHTS, strict=True)]
-    )
+    exact = [float(Run(form.program, point).output("loss")[()]) for point in points]
+    return np.array([loss * weight for loss, weight in zip(exact, WEIGHTS, strict=True)])
 
 
 def relative(found: Any, wanted: Any) -> float:

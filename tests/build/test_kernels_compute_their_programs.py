@@ -1,4 +1,7 @@
-"""The text of every kernel, run as plain Python, gives what its program says; compiled it gives the same."""
+"""The text of every kernel, run as plain Python, gives what its program says.
+
+Compiled it gives the same.
+"""
 
 import json
 import os
@@ -9,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from derive.nasty import LOSSES
-from lossgen.catalogue.entries import entries
 
 import lossgen
+from lossgen.catalogue.entries import entries
 from lossgen.emit.mathematics import cpu as mathematics
 from lossgen.emit.scalar import FUNCTIONS
 
@@ -26,7 +29,11 @@ def plain(names):
     script = Path(__file__).with_name("plain_kernels.py")
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(TESTS)}
     run = subprocess.run(
-        [sys.executable, script, *names], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, script, *names],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
@@ -57,12 +64,15 @@ def test_compiled_is_the_same(name):
     script = (
         "import json, sys, numpy as np, lossgen\n"
         "rng = np.random.default_rng(5)\n"
-        f"arguments = [rng.uniform(0.1, 0.9, {(4, 5) if name == 'dice' else 4}) for _ in range(2)]\n"
+        f"shape = {(4, 5) if name == 'dice' else 4}\n"
+        "arguments = [rng.uniform(0.1, 0.9, shape) for _ in range(2)]\n"
         f"from lossgen.generated.cpu import {name} as kernels\n"
         "rows = len(arguments[0])\n"
-        "totals, d = np.zeros(-(-rows // kernels.INTERFACE['block'])), np.zeros_like(arguments[0])\n"
+        "totals = np.zeros(-(-rows // kernels.INTERFACE['block']))\n"
+        "d = np.zeros_like(arguments[0])\n"
         "shared = [np.float64(s['default']) for s in kernels.INTERFACE['shared'].values()]\n"
-        "kernels.value_and_gradient(*arguments, *shared, None, np.float64(1), totals, None, d, None)\n"
+        "outputs = (totals, None, d, None)\n"
+        "kernels.value_and_gradient(*arguments, *shared, None, np.float64(1), *outputs)\n"
         "print(json.dumps([totals.sum(), d.tolist()]))\n"
     )
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}

@@ -11,8 +11,9 @@ from typing import Any
 import mpmath as mp
 from derive.evaluator import Run, placed
 from derive.points import along, moved
-from lossgen.language.program import Program
 from mpmath import mpf
+
+from lossgen.language.program import Program
 
 DIGITS = 60
 STEP = mpf(10) ** -15

@@ -12,12 +12,13 @@ from typing import Any
 
 import mpmath as mp
 import sympy
+from mpmath import mpf
+from sympy.core.relational import Relational
+
 from lossgen.language.entry import Definition
 from lossgen.language.functions import DEFINITIONS
 from lossgen.language.program import Program, Reduction, Scatter, Statement
 from lossgen.language.symbols import Element, Index, Size
-from mpmath import mpf
-from sympy.core.relational import Relational
 
 START = {"sum": mpf(0), "max": -mp.inf, "min": mp.inf}
 RELATIONS: dict[type, Callable[[Any, Any], bool]] = {
@@ -129,7 +130,7 @@ def number(
     look_up: Callable[[str, tuple[int, ...]], Any],
     sizes: Mapping[str, int],
 ) -> Any:
-    """Return the value of an expression or condition; only the branch that is taken is evaluated."""
+    """Return the value of an expression or condition; only the branch taken is evaluated."""
 
     def of(part: Any) -> Any:
         return number(part, at, look_up, sizes)

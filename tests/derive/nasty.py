@@ -72,7 +72,7 @@ def soft_assignment(x: Real[n, d], *, centers: Real[c, d]):
 
 @loss
 def pairs_of_pairs(x: Real[n], y: Real[n]):
-    """A kernel statistic: one fold over two indices of one axis, and a name used at (i, j) and (j, i)."""
+    """A kernel statistic: a fold over two indices of one axis, a name used at (i, j) and (j, i)."""
     gap = let("gap", exp(-((x[i] - y[j]) ** 2)), over=(i, j))
     return LogSumExp(i, j, gap[i, j] * gap[j, i]) + SumOver(
         i, j, x[i] * x[j] * y[j], where=Lt(i, j)
@@ -117,7 +117,8 @@ def many_functions(x: Real, y: Real):
     return (
         softplus(x) + sigmoid(y) * log_cosh(x) + atan2(x, 2 + y**2) + hypot(x, y) + erf(x) * erfc(y)
         + tan(x / 4) + asin(tanh(x) / 2) * acos(sin(y) / 2) + atan(x * y) + expm1(x) * log1p(y**2)
-        + sinh(x / 2) * cosh(y / 2) + sech2(x + y) + xlogy(1 + x**2, 2 + cos(y)) + xlog1py(x**2, y**2)
+        + sinh(x / 2) * cosh(y / 2) + sech2(x + y) + xlogy(1 + x**2, 2 + cos(y))
+        + xlog1py(x**2, y**2)
     )  # fmt: skip
 
 

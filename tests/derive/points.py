@@ -6,9 +6,10 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
+from mpmath import mpf
+
 from lossgen.language.entry import Argument, Entry
 from lossgen.language.program import Program
-from mpmath import mpf
 
 EXTENTS = (3, 2, 4)
 

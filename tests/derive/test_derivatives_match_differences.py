@@ -1,4 +1,4 @@
-"""Gradient, Hessian diagonal and Hessian-vector product are those that differences of the value show."""
+"""Gradient, Hessian diagonal and Hessian-vector product are those that differences show."""
 
 from functools import cache
 
@@ -9,6 +9,8 @@ from derive.differences import CLOSE, DIGITS, furthest
 from derive.evaluator import Run
 from derive.nasty import LOSSES, NO_DIFFERENCE
 from derive.points import point_of, random_like
+from sympy import S, exp, sin, sqrt, tanh
+
 from lossgen.catalogue.entries import entries
 from lossgen.derive import Refused, gradient, hessian_diagonal, hessian_vector_product
 from lossgen.derive import rules as rules_room
@@ -18,7 +20,6 @@ from lossgen.language.interface import second
 from lossgen.language.normal import program
 from lossgen.stabilise import finish, prepare
 from lossgen.stages import lower
-from sympy import S, exp, sin, sqrt, tanh
 
 ENTRIES = {**entries(), **{name: made.entry for name, made in LOSSES.items()}}
 SMOOTH = sorted(set(ENTRIES) - NO_DIFFERENCE)
@@ -93,7 +94,7 @@ def test_every_gradient_is_asked_for_by_the_kernels():
 
 
 def test_a_stopped_gradient_holds_still():
-    """The weight moves with x, so no difference shows the slope: it is that of the frozen weight."""
+    """The weight moves with x, so no difference shows the slope: that of the frozen weight."""
     derived = gradient(prepare(written("held_still")), ("x",))
     point = point_of(ENTRIES["held_still"])
     found = Run(derived, point).output("d_x")

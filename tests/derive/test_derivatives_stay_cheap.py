@@ -1,9 +1,15 @@
-"""A derivative costs a few times its value, however long the axes: no fold is computed inside a fold again."""
+"""A derivative costs a few times its value, however long the axes.
+
+No fold is computed again inside a fold.
+"""
 
 import mpmath as mp
 import pytest
 from derive import nasty
 from derive.points import point_of, random_like
+from plan.walk import Walk
+from sympy import S
+
 from lossgen.catalogue.entries import entries
 from lossgen.derive import Refused, hessian_diagonal
 from lossgen.derive import sums as sums_room
@@ -12,8 +18,6 @@ from lossgen.language import *
 from lossgen.language.normal import program
 from lossgen.language.program import Reduction
 from lossgen.stabilise import prepare
-from sympy import Integer
-from plan.walk import Walk
 
 n = axis("n")
 i, j = n.indices("i j")
@@ -38,7 +42,9 @@ def growth(entry, form_name):
     return steps(entry, form_name, LARGE) / steps(entry, form_name, SMALL)
 
 
-@pytest.mark.parametrize("form", ["gradient", "value_and_gradient", "derivatives", "hessian_vector_product"])
+@pytest.mark.parametrize(
+    "form", ["gradient", "value_and_gradient", "derivatives", "hessian_vector_product"]
+)
 def test_forms_of_info_nce_grow_as_its_value_does(form):
     entry = entries()["info_nce"]
     assert growth(entry, form) < 1.3 * growth(entry, "value")
@@ -78,7 +84,7 @@ def test_what_does_not_depend_on_the_index_goes_before_the_sum():
 
 def test_factors_left_inside_are_caught(monkeypatch):
     """The twin: sums that keep every factor inside."""
-    monkeypatch.setattr(sums_room, "_split", lambda term, bound, where: (Integer(1), term))
+    monkeypatch.setattr(sums_room, "_split", lambda term, bound, where: (S.One, term))
     assert deepest_new_sum(product_of_sums.entry) == 2
 
 
@@ -92,13 +98,14 @@ def test_equal_sums_share_a_name():
 def test_a_diagonal_with_too_many_loops_is_refused_with_its_reason(monkeypatch):
     """No loss of the catalogue is that dear: the budget is lowered instead."""
     monkeypatch.setattr("lossgen.derive.diagonal._loops", lambda program: 0)
-    with pytest.raises(Refused, match=r"needs 3 nested loops, more than the 1 of the value and one axis"):
+    too_many = r"needs 3 nested loops, more than the 1 of the value and one axis"
+    with pytest.raises(Refused, match=too_many):
         hessian_diagonal(prepare(program(entries()["info_nce"])), "query")
 
 
 @loss
 def scattered_between(x: Real[n], order: Label[n][n]):
-    """A gathered quantity that is no argument: its adjoint is scattered into, then differentiated."""
+    """A gathered quantity, no argument: its adjoint is scattered into, then differentiated."""
     y = let("y", x[i] ** 3, over=i)
     return SumOver(i, y[order[i]] ** 2)
 
@@ -126,13 +133,19 @@ def test_no_diagonal_has_more_loops_than_the_value_and_one_axis():
     for entry in (*entries().values(), *(made.entry for made in nasty.LOSSES.values())):
         base = prepare(program(entry))
         deepest = max(depth(statement) for statement in base.statements)
-        try:
-            derived = hessian_diagonal(base, entry.wrt[0])
-        except Refused as error:
-            assert "loops" in str(error) or "scattered" in str(error), entry.name
+        derived, refusal = diagonal_or_refusal(base, entry.wrt[0])
+        if derived is None:
+            assert "loops" in refusal or "scattered" in refusal, entry.name
             continue
         kept = derived.live((f"h_{entry.wrt[0]}",))
         assert max(depth(statement) for statement in kept.statements) <= deepest + 1, entry.name
+
+
+def diagonal_or_refusal(base, name):
+    try:
+        return hessian_diagonal(base, name), ""
+    except Refused as error:
+        return None, str(error)
 
 
 def depth(statement):

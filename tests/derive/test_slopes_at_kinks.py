@@ -1,8 +1,10 @@
-"""What a derivative is where there is none: the conventions, as one table of losses at their kinks."""
+"""What a derivative is where there is none: the conventions, a table of losses at their kinks."""
 
 import mpmath as mp
 import pytest
 from derive.evaluator import Run
+from mpmath import mpf
+
 from lossgen.catalogue.entries import entries
 from lossgen.derive import gradient, hessian_diagonal, hessian_vector_product
 from lossgen.derive import rules as rules_room
@@ -10,7 +12,6 @@ from lossgen.language import *
 from lossgen.language.normal import program
 from lossgen.stabilise import finish, prepare
 from lossgen.stages import lower
-from mpmath import mpf
 
 k, n, d = axis("k"), axis("n"), axis("d")
 (i,) = n.indices("i")
@@ -105,7 +106,8 @@ ENTRIES = {
         made.name: made.entry
         for made in (
             magnitude, magnitude_squared, positive_part, larger, smallest_of_three, larger_but_one,
-            largest, smallest, norm, norms, bare_root, entropy, relative, corner, mean_of_none, length,
+            largest, smallest, norm, norms, bare_root, entropy, relative, corner, mean_of_none,
+            length,
         )
     },
 }  # fmt: skip
@@ -127,8 +129,10 @@ KINKS = {
         "larger_but_one", {"x": 1, "y": 0}, {"x": 0, "y": 0}, 0),
     "max(x, y, 1) beyond 1 shares a tie": (
         "larger_but_one", {"x": 2, "y": 2}, {"x": HALF, "y": HALF}, 0),
-    "a fold shares a tie of its maximum": ("largest", {"x": [2, 1, 2]}, {"x": [HALF, 0, HALF]}, [0, 0, 0]),
-    "a fold shares a tie of its minimum": ("smallest", {"x": [0, 0, 0]}, {"x": [THIRD] * 3}, [0, 0, 0]),
+    "a fold shares a tie of its maximum": (
+        "largest", {"x": [2, 1, 2]}, {"x": [HALF, 0, HALF]}, [0, 0, 0]),
+    "a fold shares a tie of its minimum": (
+        "smallest", {"x": [0, 0, 0]}, {"x": [THIRD] * 3}, [0, 0, 0]),
     "the norm of the zero vector has gradient 0": ("norm", {"x": [0, 0]}, {"x": [0, 0]}, [0, 0]),
     "so has a row of zeros among others": (
         "norms", {"x": [[0, 4], [0, 0]]}, {"x": [[0, 1], [0, 0]]}, [[mpf(1) / 4, 0], [0, 0]]),
@@ -229,13 +233,15 @@ def unit(like, place):
     flat = iter(range(len(elements(like))))
 
     def build(array):
-        return [build(row) for row in array] if isinstance(array, list) else int(next(flat) == place)
+        if isinstance(array, list):
+            return [build(row) for row in array]
+        return int(next(flat) == place)
 
     return build(like)
 
 
 def test_another_convention_is_seen(monkeypatch):
-    """The twin: a slope of 1 for |x| at 0, and half a slope at the hinge, change the rows of the table."""
+    """The twin: a slope of 1 for |x| at 0, and half a slope at the hinge, change the table."""
     monkeypatch.setitem(rules_room.PARTIALS, Abs, (lambda x: Piecewise((1, x >= 0), (-1, True)),))
     with pytest.raises(AssertionError):
         test_slope("|x| at 0 has slope 0")

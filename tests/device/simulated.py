@@ -9,7 +9,7 @@ import json
 import sys
 
 import numpy as np
-from device.structures import STRUCTURES, inputs
+from device.structures import EXTENTS, STRUCTURES, inputs
 from numba import cuda
 
 from lossgen import losses
@@ -71,13 +71,17 @@ def run(case):
     launch.lanes_for = lambda extent: case["lanes"]
     launch.THREADS, launch.BLOCKS, launch.PARTS = case["threads"], 2, 4
     pair = Patched(case["loss"], *case.get("broken", ("", "")))
-    given = inputs(pair.cpu.interface, case["rows"], STRUCTURES[case["loss"]], dtype)
+    face = pair.cpu.interface
+    given = inputs(face, case["rows"], STRUCTURES.get(case["loss"], EXTENTS), dtype)
     draw = np.random.default_rng(1)
     weight = draw.uniform(0.5, 2.0, case["rows"]).astype(dtype)
     weight[1:2] = 0.0
-    vector = draw.normal(size=given[pair.cpu.interface["second"]].shape).astype(dtype)
+    second = face["second"] or next(iter(given))
+    vector = draw.normal(size=given[second].shape).astype(dtype)
+    absent = {"derivatives"} if not face["hessian_diagonal"] else set()
+    absent |= {"hessian_vector_product", "derivatives"} if face["second"] is None else set()
     worst = {}
-    for form in case["forms"]:
+    for form in [form for form in case["forms"] if form not in absent]:
         options = (form, case["reduction"])
         expected = results(pair.cpu, given, weight, vector, *options)
         found = results(

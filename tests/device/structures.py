@@ -3,6 +3,7 @@
 import numpy as np
 
 # Extents of the axes of a ragged row: no multiple of the lanes.
+EXTENTS = {"k": 6, "n": 5, "d": 3, "c": 4, "a": 4, "b": 4, "i": 5}
 STRUCTURES = {
     "huber": {},
     "dice": {"k": 11},
@@ -37,6 +38,12 @@ def sample(draw, literal, shape, extents, dtype):
     """An array of the domain of an argument; with ties among real ones, and absolute ones too."""
     if literal["domain"] == "Label":
         return draw.integers(0, extents[literal["values"]], shape)
-    if literal["domain"] == "Unit":
-        return draw.uniform(0.0, 1.0, shape).astype(dtype)
+    if literal["domain"] in ("Unit", "OpenUnit"):
+        return draw.uniform(0.05, 0.95, shape).astype(dtype)
+    if literal["domain"] == "Sign":
+        return draw.choice([-1.0, 1.0], shape).astype(dtype)
+    if literal["domain"] == "Integer":
+        return draw.integers(0, 3, shape)
+    if literal["domain"] in ("Positive", "NonNegative"):
+        return draw.uniform(0.5, 2.0, shape).astype(dtype)
     return np.round(draw.normal(size=shape), 1).astype(dtype)

@@ -9,7 +9,7 @@ from lossgen.emit.page import page
 from lossgen.formulas.pages import prepared
 from lossgen.language.interface import interface
 from lossgen.language.normal import program
-from lossgen.verify.points import points
+from lossgen.verdict.points import points
 
 FLOAT64 = np.dtype(np.float64)
 

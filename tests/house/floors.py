@@ -21,7 +21,7 @@ FLOORS = {
     "plan": 2,
     "checks": 2,
     "emit": 3,
-    "verify": 3,
+    "verdict": 3,
     "build": 4,
     "proof": 4,
     "demo": 5,
@@ -36,7 +36,7 @@ ONLY = {
     "catalogue": {"language", "runtime"},
     "formulas": {"language"},
     "checks": {"language", "runtime"},  # never what made the kernels
-    "verify": {"language", "runtime", "checks", "formulas"},
+    "verdict": {"language", "runtime", "checks", "formulas"},
 }
 
 # Upward imports that are made late, inside a function, and why they have to be.

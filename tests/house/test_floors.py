@@ -46,7 +46,7 @@ RIGHT = {
     "downward": ("lossgen.emit.cpu", "from lossgen.plan import plan\nfrom ..language import let"),
     "its own room": ("lossgen.language.entry", "from .domains import Domain"),
     "foreign": ("lossgen.runtime.loss", "import numpy\nfrom importlib import import_module"),
-    "the verdict knows the reference": ("lossgen.verify", "from .checks import check"),
+    "the verdict knows the reference": ("lossgen.verdict", "from .checks import check"),
 }
 
 

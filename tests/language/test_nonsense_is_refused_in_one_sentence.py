@@ -1,4 +1,4 @@
-"""What has no meaning as mathematics is refused: one sentence that names the loss and what to write."""
+"""What has no meaning as mathematics is refused: a sentence names the loss and what to write."""
 
 import math
 import textwrap
@@ -6,9 +6,9 @@ import textwrap
 import numpy as np
 import pytest
 import sympy
-from lossgen.language import *
 
 import lossgen
+from lossgen.language import *
 from lossgen.runtime import Loss
 
 HEAD = "from lossgen.language import *\nimport math, numpy as np, sympy\n"
@@ -66,7 +66,8 @@ BODIES = {
     "an undefined number": (
         written("return x + y * sympy.nan"),
         ["mine", "no real number"]),
-    "gamma": (written("return sympy.gamma(x) + y"), ["mine", "gamma", "no kernel", "lossgen.language"]),
+    "gamma": (
+        written("return sympy.gamma(x) + y"), ["mine", "gamma", "no kernel", "lossgen.language"]),
     "zeta": (written("return sympy.zeta(x) + y"), ["mine", "zeta", "no kernel"]),
     "an unknown function": (
         written("return sympy.Function('f')(x) + y"), ["mine", "f(x)", "no kernel"]),
@@ -74,7 +75,7 @@ BODIES = {
         written("return sympy.Derivative(sympy.exp(x), x) + y"),
         ["mine", "Derivative", "unevaluated", ".doit()"]),
     "a SymPy sum": (
-        written("return sympy.Sum(x * sympy.Symbol('q', integer=True), (sympy.Symbol('q', integer=True), 0, 3)) + y"),
+        written("q = sympy.Symbol('q', integer=True)\nreturn sympy.Sum(x * q, (q, 0, 3)) + y"),
         ["mine"]),
     "if": (
         written("if x > y:\n    return x\nreturn y"),
@@ -86,9 +87,11 @@ BODIES = {
         written("return Piecewise((x, 0 < x < y), (y, True))"), ["mine", "And"]),
     "sum over an argument": (written("return sum(x)", "x: Real[k]"), ["mine", "SumOver"]),
     "a for loop over an argument": (
-        written("s = 0\nfor one in x:\n    s = s + one\nreturn s", "x: Real[k]"), ["mine", "SumOver"]),
+        written("s = 0\nfor one in x:\n    s = s + one\nreturn s", "x: Real[k]"),
+        ["mine", "SumOver"]),
     "max over an argument": (written("return max(x)", "x: Real[k]"), ["mine", "MaxOver"]),
-    "a loop over an element": (written("return sum(x[k])", "x: Real[k]"), ["mine", "x[k]", "number"]),
+    "a loop over an element": (
+        written("return sum(x[k])", "x: Real[k]"), ["mine", "x[k]", "number"]),
     "iterating over a number": (written("return sum(x)", "x: Real"), ["mine"]),
     "np.log": (written("return np.log(x) + y"), ["mine", "NumPy", "log"]),
     "np.sum": (written("return np.sum(x[k])", "x: Real[k]"), ["mine"]),
@@ -97,16 +100,19 @@ BODIES = {
     "== in a condition": (
         written("return Piecewise((1, x == y), (0, True))"), ["mine", "never uses x", "Eq(x, y)"]),
     "== against a label": (
-        written("return SumOver(k, Piecewise((x[k], k == label), (0, True)))", "x: Real[k], label: Label[k]"),
+        written("return SumOver(k, Piecewise((x[k], k == label), (0, True)))",
+                "x: Real[k], label: Label[k]"),
         ["mine"]),
     "an argument that is never used": (
         written("return x ** 2"), ["mine", "never uses y", "signature"]),
     "an argument used by an unused let alone": (
         written("a = let('a', y ** 2)\nreturn x ** 2"), ["mine", "let('a', ...) is never used"]),
     "a let of a taken name": (
-        written("a = let('a', x)\nb = let('a', y)\nreturn a + b"), ["mine", "let('a'", "taken", "choose another"]),
+        written("a = let('a', x)\nb = let('a', y)\nreturn a + b"),
+        ["mine", "let('a'", "taken", "choose another"]),
     "a let of an argument's name": (
-        written("a = let('x', x ** 2)\nreturn a + y"), ["mine", "let('x'", "argument", "choose another"]),
+        written("a = let('x', x ** 2)\nreturn a + y"),
+        ["mine", "let('x'", "argument", "choose another"]),
     "a let of a keyword": (
         written("a = let('lambda', x)\nreturn a + y"), ["mine", "'lambda'", "identifier"]),
     "a let of no identifier": (
@@ -128,13 +134,15 @@ BODIES = {
     "a fold that names an index twice": (
         written("return SumOver(k, k, x[k])", "x: Real[k]"), ["mine", "twice"]),
     "a boolean body": (
-        written("return SumOver(k, x[k] > 0)", "x: Real[k]"), ["mine", "must be a number", "Piecewise"]),
+        written("return SumOver(k, x[k] > 0)", "x: Real[k]"),
+        ["mine", "must be a number", "Piecewise"]),
     "a loss that returns nothing": (written("pass"), ["mine", "None", "formula"]),
     "a loss that returns a pair": (written("return x, y"), ["mine"]),
     "a loss that returns a condition": (written("return x > y"), ["mine"]),
     "an error in the author's Python": (
         written("return x + undefined_name + y"), ["mine, line 7", "undefined_name"]),
-    "no annotation": (written("return x + y", "x, y: Real"), ["mine", "x", "no annotation", "Real[k]"]),
+    "no annotation": (
+        written("return x + y", "x, y: Real"), ["mine", "x", "no annotation", "Real[k]"]),
     "an annotation that is no domain": (
         written("return x + y", "x: float, y: Real"), ["mine", "x", "float", "Real[k]"]),
     "an annotation of an unknown name": (
@@ -163,17 +171,21 @@ BODIES = {
     "wrt of an unknown name": (
         written("return x * y", decorator="@loss(wrt='z')"), ["mine", "wrt='z'", "['x', 'y']"]),
     "wrt of a label": (
-        written("return x[label]", "x: Real[k], label: Label[k]", "@loss(wrt='label')"), ["mine", "wrt='label'"]),
+        written("return x[label]", "x: Real[k], label: Label[k]", "@loss(wrt='label')"),
+        ["mine", "wrt='label'"]),
     "prepare without trailing labels": (
-        written("return x * y", decorator="@loss(prepare=print)"), ["mine", "prepare=", "Label[n][n]"]),
-    "an argument that begins with _": (written("return _x * y", "_x: Real, y: Real"), ["mine", "_x", "kept"]),
+        written("return x * y", decorator="@loss(prepare=print)"),
+        ["mine", "prepare=", "Label[n][n]"]),
+    "an argument that begins with _": (
+        written("return _x * y", "_x: Real, y: Real"), ["mine", "_x", "kept"]),
     "a loss that begins with _": (
         written("return x * y").replace("def mine", "def _mine"), ["_mine", "kept"]),
     "something else than a function": (HEAD + "loss(3)", ["@loss expects a function", "3"]),
-    "an unknown option": (written("return x * y", decorator="@loss(color='red')"), ["mine", "color"]),
+    "an unknown option": (
+        written("return x * y", decorator="@loss(color='red')"), ["mine", "color"]),
     "an index with the name of an argument": (
-        written("return SumOver(k, k_[k] * x)", "x: Real, k_: Real[k]", before="k = axis('x')\n").replace(
-            "Real[k]", "Real[k]"), ["mine", "x"]),
+        written("return SumOver(k, k_[k] * x)", "x: Real, k_: Real[k]", before="k = axis('x')\n"),
+        ["mine", "x"]),
     "one name for indices of two axes": (
         written("(a,), (b,) = n.indices('q'), k.indices('q')\nreturn SumOver(a, b, x[a] * y[b])",
                 "x: Real[n], y: Real[k]"), ["mine", "q"]),
@@ -204,8 +216,15 @@ def test_what_is_nearly_the_same_is_accepted():
         ("a = let('a', x[k] ** 2, over=k)\nreturn SumOver(k, a[k])", "x: Real[k]"),
         ("return Piecewise((x, And(0 < x, x < y)), (y, True))", "x: Real, y: Real"),
         ("return Piecewise((1, Eq(x, y)), (x, True))", "x: Real, y: Real"),
-        ("return SumOver(k, Piecewise((x[k], Eq(k, label)), (0, True)))", "x: Real[k], label: Label[k]"),
-        ("return SumOver(j, 1, where=Eq(label[i], label[j])) + x[i] if False else SumOver(i, x[i])", "x: Real[n]"),
+        (
+            "return SumOver(k, Piecewise((x[k], Eq(k, label)), (0, True)))",
+            "x: Real[k], label: Label[k]",
+        ),
+        (
+            "return SumOver(j, 1, where=Eq(label[i], label[j])) + x[i] if False "
+            "else SumOver(i, x[i])",
+            "x: Real[n]",
+        ),
         ("return x * y * delta", "x: Real, y: Real, *, delta: Positive = 2"),
         ("return k.size * x * SumOver(k, z[k])", "x: Real, z: Real[k]"),
     ):
@@ -215,7 +234,8 @@ def test_what_is_nearly_the_same_is_accepted():
 
 
 def test_let_outside_a_loss():
-    with pytest.raises(LanguageError, match=r"let\('a', \.\.\.\).*only inside a function under @loss"):
+    sentence = r"let\('a', \.\.\.\).*only inside a function under @loss"
+    with pytest.raises(LanguageError, match=sentence):
         let("a", sympy.Symbol("x", real=True))
 
 
@@ -246,22 +266,26 @@ X, Y, A = sympy.symbols("x y a", real=True)
 
 def test_expressions_with_unnamed_symbols_are_refused_with_their_list():
     b = sympy.Symbol("b")
-    with pytest.raises(LanguageError, match=r"^asym: .*free symbols a, b; name each in arguments= .* parameters="):
+    named = r"^asym: .*free symbols a, b; name each in arguments= .* parameters="
+    with pytest.raises(LanguageError, match=named):
         lossgen.from_expression("asym", (X - Y) ** 2 * A + b, arguments={X: Real, Y: Real})
 
 
 def test_expressions_are_held_to_the_same_laws():
-    with pytest.raises(LanguageError, match="no identifier|is no name"):
+    with pytest.raises(LanguageError, match=r"no identifier|is no name"):
         lossgen.from_expression("a b", X, arguments={X: Real})
     with pytest.raises(LanguageError, match=r"asym.*never uses y"):
         lossgen.from_expression("asym", X**2, arguments={X: Real, Y: Real})
     with pytest.raises(LanguageError, match=r"asym.*wrt='z'"):
         lossgen.from_expression("asym", X * Y, arguments={X: Real, Y: Real}, wrt="z")
     with pytest.raises(LanguageError, match=r"asym.*a=-3.*Positive"):
-        lossgen.from_expression("asym", X * Y * A, arguments={X: Real, Y: Real}, parameters={A: (Positive, -3)})
+        lossgen.from_expression(
+            "asym", X * Y * A, arguments={X: Real, Y: Real}, parameters={A: (Positive, -3)}
+        )
     with pytest.raises(LanguageError, match=r"asym.*gamma"):
         lossgen.from_expression("asym", sympy.gamma(X), arguments={X: Real})
-    with pytest.raises(LanguageError, match=r"asym.*before the \*|asym.*no real argument|asym.*one value per row"):
+    nothing = r"asym.*before the \*|asym.*no real argument|asym.*one value per row"
+    with pytest.raises(LanguageError, match=nothing):
         lossgen.from_expression("asym", A, arguments={}, parameters={A: Real})
 
 

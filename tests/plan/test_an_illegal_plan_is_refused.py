@@ -2,6 +2,7 @@
 
 import pytest
 from derive.nasty import LOSSES
+
 from lossgen.catalogue.entries import entries
 from lossgen.emit.form import forms
 from lossgen.language import *
@@ -39,10 +40,12 @@ ILLEGAL = {
     "a maximum read inside its own loop, before it": (
         made(loop(SPREAD, LARGEST), loop(TOTAL), Leaf(LOSS)), "spread reads largest before"),
     "a sum that nobody computes": (made(Leaf(LOSS)), "loss reads total before"),
-    "a sum computed twice": (made(loop(TOTAL), loop(TOTAL), Leaf(LOSS)), "by_hand: total is defined twice"),
+    "a sum computed twice": (
+        made(loop(TOTAL), loop(TOTAL), Leaf(LOSS)), "by_hand: total is defined twice"),
     "a value computed twice": (made(loop(TOTAL), Leaf(LOSS), Leaf(LOSS)), "loss is defined twice"),
     "an argument overwritten": (
-        made(Leaf(Definition("x", (), quantity("y", ()))), loop(TOTAL), Leaf(LOSS)), "x reads y before"),
+        made(Leaf(Definition("x", (), quantity("y", ()))), loop(TOTAL), Leaf(LOSS)),
+        "x reads y before"),
     "a sum read through a definition": (
         made(
             Leaf(Definition("loss", (), quantity("centred", (k,)))), loop(TOTAL),
@@ -66,7 +69,8 @@ def test_illegal(name):
 
 def test_a_fold_read_inside_its_own_loop_is_never_planned():
     """x - max(x) needs the maximum to be complete: two loops, whatever joins."""
-    program = Program("spread", (X,), (LARGEST, SPREAD, Definition("loss", (), SPREAD.symbol)), ("loss",))
+    statements = (LARGEST, SPREAD, Definition("loss", (), SPREAD.symbol))
+    program = Program("spread", (X,), statements, ("loss",))
     found = plan(program)
     assert [type(item).__name__ for item in found.items] == ["Loop", "Loop", "Leaf"]
 

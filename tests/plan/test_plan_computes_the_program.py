@@ -1,4 +1,7 @@
-"""The loops of a plan, carried out as they stand, give what the program says: for every form of every loss."""
+"""The loops of a plan, carried out as they stand, give what the program says.
+
+For every form of every loss.
+"""
 
 from dataclasses import replace
 
@@ -8,13 +11,14 @@ from derive.differences import CLOSE, furthest
 from derive.evaluator import Run
 from derive.nasty import LOSSES
 from derive.points import point_of, random_like
+from plan.walk import Walk
+
 from lossgen.catalogue.entries import entries
 from lossgen.emit.form import forms
 from lossgen.language.program import Reduction
 from lossgen.plan import Leaf, plan
 from lossgen.stabilise import finish
 from lossgen.stages import lower
-from plan.walk import Walk
 
 ENTRIES = {**entries(), **{name: made.entry for name, made in LOSSES.items()}}
 
@@ -39,9 +43,7 @@ def distance(form, laid_out):
     inside = zip(form.program.arguments, laid_out.program.arguments, strict=True)
     spelled = {own.name: point[given.name] for given, own in inside}
     run, walk = Run(form.program, point), Walk(laid_out, spelled)
-    return max(
-        furthest(walk.output(name), run.output(name)) for name in form.program.outputs
-    )
+    return max(furthest(walk.output(name), run.output(name)) for name in form.program.outputs)
 
 
 @pytest.mark.parametrize("name", sorted(ENTRIES))
@@ -70,7 +72,8 @@ def test_a_fold_that_starts_elsewhere_is_caught():
     """The twin: a maximum in place of a sum."""
     form = forms(ENTRIES["dice"]).forms[0]
     statements = tuple(
-        replace(s, operation="max") if isinstance(s, Reduction) else s for s in form.program.statements
+        replace(s, operation="max") if isinstance(s, Reduction) else s
+        for s in form.program.statements
     )
     wrong = plan(lower(finish(replace(form.program, statements=statements))))
     assert distance(form, wrong) > CLOSE

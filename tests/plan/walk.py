@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from derive.evaluator import START, number, placed, sizes
+from mpmath import mpf
+
 from lossgen.language.entry import Definition
 from lossgen.language.program import Reduction, Scatter
 from lossgen.language.symbols import Index
 from lossgen.plan import Leaf, Loop, Plan, leaves
-from mpmath import mpf
 
 
 class Walk:
@@ -57,7 +58,8 @@ class Walk:
 
     def clear(self, fold: Reduction, at: Mapping[Index, int]) -> None:
         """Start an array of accumulators, at the indices of the loops around it alone."""
-        keep = [index for here, index in enumerate(fold.indices) if here in self.positions(fold.name)]
+        positions = self.positions(fold.name)
+        keep = [index for here, index in enumerate(fold.indices) if here in positions]
         fixed = {here: at[index] for here, index in enumerate(keep) if index in at}
         found = self.kept.setdefault(fold.name, {})
         for place in list(found):
@@ -67,7 +69,8 @@ class Walk:
     def leaf(self, statement: Any, at: dict[Index, int]) -> None:
         match statement:
             case Definition():
-                self.store(statement.name, self.place(statement, at), self.number(statement.expression, at))
+                number = self.number(statement.expression, at)
+                self.store(statement.name, self.place(statement, at), number)
             case Scatter():
                 if self.number(statement.where, at):
                     place = tuple(int(self.number(index, at)) for index in statement.target)

@@ -37,7 +37,8 @@ def checked(source: str, checker: str, folder: Path) -> subprocess.CompletedProc
     else:
         settings = folder / "pyrightconfig.json"
         settings.write_text(f'{{"extraPaths": ["{ROOT}"]}}', encoding="utf-8")
-        command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "-p", str(settings)]
+        python = sys.executable
+        command = [python, "-m", "pyright", "--pythonpath", python, "-p", str(settings)]
     environment = {"MYPYPATH": str(ROOT), **__import__("os").environ}
     return subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=folder, env=environment

@@ -6,7 +6,7 @@ import pytest
 from lossgen.catalogue.entries import losses
 from lossgen.language import *
 from lossgen.runtime import LossError
-from lossgen.verify import VerificationError, verify
+from lossgen.verdict import VerificationError, verify
 
 LOSSES = losses()
 n = axis("n")
@@ -137,3 +137,10 @@ def test_a_python_function_is_called_with_arrays(tmp_path, monkeypatch, body, co
 def test_a_senseless_question_is_an_error(given):
     with pytest.raises(LossError, match="squared_error"):
         verify(LOSSES["squared_error"], **given)
+
+
+def test_the_name_is_the_function_however_it_was_imported():
+    import lossgen
+    import lossgen.verdict
+
+    assert lossgen.verify(LOSSES["squared_error"], gradient="2*(prediction - target)")
