@@ -13,21 +13,21 @@ from typing import Any
 
 import mpmath as mp
 import numpy as np
-from mpmath import mpf
 
 from lossgen.language.entry import Entry
 
 from .interpreter import Interpreter, Row
-from .jets import NOTHING, VECTOR, ZERO, Jet, Part, constant, magnitude, variable
+from .jets import VECTOR, ZERO, Jet, Part, constant, magnitude, variable
 from .kinks import Judge
 
 FIRST_DIGITS = 60
 AGREEING_DIGITS = 25
 MOST_DIGITS = 4000
 
-# Below 2**-1200 every kernel answers 0. An exact cancellation (p - 1 where p is 1) never agrees to
-# any digits, but it is known to be that small once the precision reaches so far below its terms.
+# Below 2**-1200 every kernel answers 0. A zero is known to be one when the precision reaches so far
+# below its terms: at 240 digits log(1 + exp(-700)) is still 0.
 NEGLIGIBLE = -1200.0
+ZERO_DIGITS = 480
 
 # Of a long argument these many elements, and these many at its end, are differentiated: a softmax
 # of 300 has 90,000 second derivatives inside, and its elements are alike but for the end of a
@@ -89,7 +89,8 @@ def _agreed(question: Question, tilt: int | None) -> Exact:
     digits = FIRST_DIGITS
     previous = _evaluate(question, tilt, digits)
     while digits < MOST_DIGITS:
-        digits = min(2 * digits, MOST_DIGITS)
+        vanishes = any(not number for number, _ in _parts(previous))
+        digits = min(max(2 * digits, ZERO_DIGITS if vanishes else 0), MOST_DIGITS)
         answer = _evaluate(question, tilt, digits)
         with mp.workdps(digits):
             pairs = zip(_parts(previous), _parts(answer), strict=True)
@@ -180,13 +181,13 @@ def _parts(answer: Exact) -> Iterator[Part]:
 
 def _agree(old: Part, new: Part) -> bool:
     first, second = old[0], new[0]
-    if first == second and (first or new[1] == NOTHING):
+    if first == second != 0:
         return True
     if mp.isnan(second):
         return bool(mp.isnan(first))
-    if abs(first) == mpf("inf") or abs(second) == mpf("inf"):
+    if mp.isinf(first) or mp.isinf(second):
         return False
-    if magnitude(first - second) <= magnitude(second) - AGREEING_DIGITS * 3.33:
+    if second and magnitude(first - second) <= magnitude(second) - AGREEING_DIGITS * 3.33:
         return True
     lost = max(new[1], 0.0) - mp.mp.prec
     return max(magnitude(second), lost) < NEGLIGIBLE

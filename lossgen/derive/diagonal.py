@@ -16,7 +16,7 @@ from sympy.logic.boolalg import Boolean, true
 
 from lossgen.language.entry import Definition, quantity
 from lossgen.language.functions import share
-from lossgen.language.program import Program, Reduction, Scatter, Statement
+from lossgen.language.program import Program, Reduction, Scatter, Statement, expressions
 from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
 
@@ -266,4 +266,13 @@ def _is_simple(expression: Expr) -> bool:
 def _places(program: Program, name: str) -> tuple[Index, ...]:
     """Return indices m of the argument that no statement uses, so that nothing is captured."""
     axes = next(argument.domain.axes for argument in program.arguments if argument.name == name)
-    return tuple(Index(f"at_{axis}_{place + 1}", axis) for place, axis in enumerate(axes))
+    used = {
+        index.name
+        for statement in program.statements
+        for part in (*expressions(statement), *getattr(statement, "indices", ()))
+        for index in part.atoms(Index)
+    }
+    stem = "at"
+    while any(other.startswith(f"{stem}_") for other in used):
+        stem = f"{stem}_own"
+    return tuple(Index(f"{stem}_{axis}_{place + 1}", axis) for place, axis in enumerate(axes))

@@ -134,7 +134,8 @@ class RowWriter:
         views, self.names.block, self.names.views = self.names.views, None, {}
         for key, view in views.items():
             self.source.line(f"{view} = {key}")
-        self.source.line(f"count = min(BLOCK, {size} - start)")
+        view = next(iter(views.values()), None)
+        self.source.line(f"count = {view}.size" if view else f"count = min(BLOCK, {size} - start)")
         self.source.line(f"for {loop.index.name} in range(count):")
         self.source.lines += inside.lines
         for fold in folds:

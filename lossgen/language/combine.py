@@ -109,7 +109,8 @@ def over(loss: Loss, index: Index, fold: type[Fold] = MeanOver) -> Loss:
         raise LanguageError(
             f"{entry.name}.over({index!r}): expected an axis, such as k = axis('k')"
         )
-    if index.name in {part.name for part in (*entry.arguments, *entry.definitions)}:
+    taken = {argument.name for argument in entry.arguments}
+    if index.name in taken | {definition.name for definition in entry.definitions}:
         raise LanguageError(f"{entry.name}: the name {index.name} is taken; choose another axis")
     mapping: dict[Any, Any] = {}
     arguments = []

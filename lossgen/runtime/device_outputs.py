@@ -154,7 +154,7 @@ def _start(
         inputs.memory.empty((size.groups, *(inputs.extents[axis] for axis in axes)), inputs.dtype)
         for axes in scratch.values()
     ]
-    getattr(module, request.form)[size.blocks, size.block](*operands, *written, *own)
+    inputs.memory.launch(getattr(module, request.form), size, *operands, *written, *own)
 
 
 def _finished(inputs: Inputs, name: str, written: DeviceArray, out: DeviceArray | None) -> Any:

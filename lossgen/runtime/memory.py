@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
@@ -13,6 +14,7 @@ from . import launch
 from .arrays import FLOAT64, INT64
 from .errors import ArgumentError, ArgumentTypeError, DependencyError
 from .interface import Argument
+from .launch import Launch
 
 DeviceArray = Any
 """An array of numba.cuda: shape, dtype, reshape, copy_to_host."""
@@ -97,8 +99,13 @@ class Memory:
 
     def each(self, kernel: Any, count: int, *operands: Any) -> None:
         """Run a kernel that takes numbers one by one."""
-        size = launch.numbers(count)
-        kernel[size.blocks, size.lanes](*operands)
+        self.launch(kernel, launch.numbers(count), *operands)
+
+    def launch(self, kernel: Any, size: Launch, *operands: Any) -> None:
+        """Launch a kernel; that few rows make a small grid is no news to the caller."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Grid size .* will likely result")
+            kernel[size.blocks, size.block](*operands)
 
     def sum(self, array: DeviceArray) -> float:
         """Return the sum of all numbers: of chunks on the device, of the chunks in float64 here."""
@@ -106,8 +113,8 @@ class Memory:
         if not count:
             return 0.0
         sums = self.empty((-(-count // self.kernels.CHUNK),), array.dtype)
-        lanes = min(launch.THREADS, self.kernels.PLACES)
-        self.kernels.sum_chunks[min(sums.size, launch.BLOCKS), lanes](flat(array), sums)
+        size = Launch(min(sums.size, launch.BLOCKS), launch.THREADS, 1)
+        self.launch(self.kernels.sum_chunks, size, flat(array), sums)
         return float(np.add.reduce(sums.copy_to_host(), dtype=FLOAT64))
 
     def sum_parts(self, parts: DeviceArray, result: DeviceArray) -> None:

@@ -129,7 +129,12 @@ def _weight(argument: Expr, folds: dict[str, Reduction]) -> Any:
         if not isinstance(known.body, Element) or known.body.array != term.array:
             continue
         renaming = dict(zip(known.body.indices, term.indices, strict=True))
-        if all(index in renaming for index in known.bound):
+        places = fold.indices if isinstance(fold, Element) else ()
+        of_this_fold = all(
+            renaming.get(own, place) == place
+            for own, place in zip(known.indices, places, strict=True)
+        )
+        if of_this_fold and all(index in renaming for index in known.bound):
             return share(term, fold, *(renaming[index] for index in known.bound))
     return None
 

@@ -56,7 +56,7 @@ def structure(pattern: Any, expression: Any) -> Any:
 
 RULES = (
     Rule("softplus", log(1 + exp(x)), softplus(x), "exp overflows at 89 in float32"),
-    Rule("sigmoid", 1 / (1 + exp(-x)), sigmoid(x), "exp overflows at -89 in float32"),
+    Rule("sigmoid", 1 / (1 + exp(x)), sigmoid(-x), "exp overflows at 89 in float32"),
     Rule("log sigmoid", log(sigmoid(x)), -softplus(-x), "sigmoid underflows at -104 in float32"),
     Rule("log cosh", log(cosh(x)), log_cosh(x), "cosh overflows at 89; log near 1 cancels"),
     Rule("log1p", log(1 + x), log1p(x), "1 + x loses the digits of a small x"),

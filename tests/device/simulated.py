@@ -1,19 +1,21 @@
-"""Run by the tests in a process of its own, where Numba simulates the device.
+"""Run by the tests in a process of its own, where Numba simulates the device (or has one).
 
 Reads cases as JSON, and prints for each the worst difference between the results of the CUDA and
 the CPU kernels, in ulp of the largest number of the result. The CPU kernels run as plain Python
-too (NUMBA_DISABLE_JIT), which takes less time than to compile them.
+too in the simulator (NUMBA_DISABLE_JIT), which takes less time than to compile them.
 """
 
 import json
 import sys
 
 import numpy as np
+from device.races import watch
 from device.structures import EXTENTS, STRUCTURES, inputs
 from numba import cuda
 
 from lossgen import losses
 from lossgen.runtime import Loss, TextKernels, launch
+from lossgen.runtime.compile import FORMS, load
 
 
 class Patched:
@@ -80,6 +82,7 @@ def run(case):
     vector = draw.normal(size=given[second].shape).astype(dtype)
     absent = {"derivatives"} if not face["hessian_diagonal"] else set()
     absent |= {"hessian_vector_product", "derivatives"} if face["second"] is None else set()
+    log = watch(load(pair.cuda._source, "cuda"), FORMS) if case.get("watched") else None
     worst = {}
     for form in [form for form in case["forms"] if form not in absent]:
         options = (form, case["reduction"])
@@ -92,7 +95,7 @@ def run(case):
             *options,
         )
         worst[form] = max(distance(*each, dtype) for each in zip(found, expected, strict=True))
-    return worst
+    return worst if log is None else {"races": len(log.races)}
 
 
 def sentence(call):
@@ -161,6 +164,20 @@ def conveniences():
     }
 
 
+def unusual():
+    """Losses of users, with rows of weight 0."""
+    from device.unusual import calls
+
+    worst = {}
+    for loss, given in calls():
+        weight = np.linspace(0.0, 2.0, 7)
+        options = (weight, np.zeros(0), "value_and_gradient", "mean")
+        expected = results(loss, given, *options)
+        found = results(loss, on_device(given), cuda.to_device(weight), *options[1:])
+        worst[loss.name] = max(map(distance, found, expected))
+    return worst
+
+
 def repeated():
     """Whether a sum has the same bits whatever the launch, and again."""
     values = np.random.default_rng(2).normal(size=9000).astype(np.float32)
@@ -180,4 +197,6 @@ if __name__ == "__main__":
     if asked.get("calls"):
         launch.THREADS, launch.BLOCKS = 4, 2
         answers |= {"misuse": misuse(), "conveniences": conveniences(), "repeated": repeated()}
+        launch.THREADS, launch.BLOCKS, launch.PARTS = 4, 2, 4
+        answers["unusual"] = unusual()
     print(json.dumps(answers))

@@ -1,4 +1,4 @@
-"""The process in which Numba simulates the device, and why it may not be there."""
+"""The process in which Numba simulates the device, or has one, and why it may not be there."""
 
 import json
 import os
@@ -15,12 +15,12 @@ if getattr(cuda, "implementation", "") != "NVIDIA":
 HERE = Path(__file__).parent
 
 
-def simulate(cases, calls=False):
-    """Run cases in the simulator; see simulated.py for what they are."""
+def simulate(cases, calls=False, device=False):
+    """Run cases in the simulator, or on a device; see simulated.py for what they are."""
+    simulated = {"NUMBA_ENABLE_CUDASIM": "1", "NUMBA_DISABLE_JIT": "1"}
     environment = {
         **os.environ,
-        "NUMBA_ENABLE_CUDASIM": "1",
-        "NUMBA_DISABLE_JIT": "1",
+        **({} if device else simulated),
         "PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), str(HERE.parent)]),
         "PYTHONWARNINGS": "ignore",
     }

@@ -116,6 +116,11 @@ def test_other_inputs_are_taken(answers):
     assert {name: worst for name, worst in answers["conveniences"].items() if worst > BOUND} == {}
 
 
+def test_losses_of_users_agree(answers):
+    assert answers["unusual"]
+    assert {name: worst for name, worst in answers["unusual"].items() if worst > BOUND} == {}
+
+
 def test_sums_repeat_bit_for_bit(answers):
     assert answers["repeated"] == 1
 

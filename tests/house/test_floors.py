@@ -84,7 +84,8 @@ def foreign_imports(source):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level != 1:
             found.append(f"{'.' * node.level}{node.module or ''}")
-    allowed = {"math", "numpy", "numba", "llvmlite"}
+    # `threading` is for the barrier of simulated threads.
+    allowed = {"math", "numpy", "numba", "llvmlite", "threading"}
     return [name for name in found if name.split(".")[0] not in allowed]
 
 

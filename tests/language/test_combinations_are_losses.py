@@ -4,11 +4,11 @@ import mpmath as mp
 import pytest
 from derive.evaluator import Run
 from derive.points import point_of
-from lossgen.language import *
-from lossgen.language.normal import program
 from mpmath import mpf
 
 import lossgen.losses as shipped
+from lossgen.language import *
+from lossgen.language.normal import program
 
 k, n = axis("k"), axis("n")
 
@@ -102,7 +102,8 @@ def test_the_example_of_a_mask_loss():
     assert both.interface["arguments"]["mask"]["axes"] == ("k",)
     point = point_of(both.entry)
     cross = [
-        -(m * mp.log(p) + (1 - m) * mp.log(1 - p)) for p, m in zip(point["prob"], point["mask"], strict=True)
+        -(m * mp.log(p) + (1 - m) * mp.log(1 - p))
+        for p, m in zip(point["prob"], point["mask"], strict=True)
     ]
     same(both, value(shipped.dice, point) + sum(cross) / len(cross) / 2, point)
 
@@ -138,13 +139,16 @@ ERRORS = {
     "an argument that is not there": (
         lambda: quadratic.rename(z="w"), ["quadratic has no argument z", "delta, x, y"]),
     "a new name that is taken": (lambda: quadratic.rename(x="y"), ["quadratic", "name y is taken"]),
-    "a new name taken by a quantity": (lambda: quadratic.rename(x="r"), ["quadratic", "name r is taken"]),
+    "a new name taken by a quantity": (
+        lambda: quadratic.rename(x="r"), ["quadratic", "name r is taken"]),
     "one new name for two": (lambda: quadratic.rename(x="z", y="z"), ["quadratic", "z"]),
-    "a new name that is a keyword": (lambda: quadratic.rename(x="lambda"), ["lambda", "identifier"]),
+    "a new name that is a keyword": (
+        lambda: quadratic.rename(x="lambda"), ["lambda", "identifier"]),
     "a new name that every call has": (lambda: quadratic.rename(x="out"), ["out", "option"]),
     "lifting over a name": (lambda: quadratic.over("k"), ["quadratic.over", "axis('k')"]),
     "lifting what has axes": (lambda: shipped.dice.over(n), ["dice has axes already"]),
-    "lifting over an axis named as an argument": (lambda: quadratic.over(axis("x")), ["quadratic", "x"]),
+    "lifting over an axis named as an argument": (
+        lambda: quadratic.over(axis("x")), ["quadratic", "x"]),
 }  # fmt: skip
 
 

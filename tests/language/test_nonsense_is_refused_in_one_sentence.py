@@ -1,9 +1,7 @@
 """What has no meaning as mathematics is refused: a sentence names the loss and what to write."""
 
-import math
 import textwrap
 
-import numpy as np
 import pytest
 import sympy
 
@@ -184,8 +182,11 @@ BODIES = {
     "an unknown option": (
         written("return x * y", decorator="@loss(color='red')"), ["mine", "color"]),
     "an index with the name of an argument": (
-        written("return SumOver(k, k_[k] * x)", "x: Real, k_: Real[k]", before="k = axis('x')\n"),
-        ["mine", "x"]),
+        written("return SumOver(k, y[k] * x)", "x: Real, y: Real[k]", before="k = axis('x')\n"),
+        ["mine", "x is an index and also an argument"]),
+    "an index with the name of a let": (
+        written("a = let('k', x ** 2)\nreturn a * SumOver(k, y[k])", "x: Real, y: Real[k]"),
+        ["mine", "k is an index and also an argument or a let"]),
     "one name for indices of two axes": (
         written("(a,), (b,) = n.indices('q'), k.indices('q')\nreturn SumOver(a, b, x[a] * y[b])",
                 "x: Real[n], y: Real[k]"), ["mine", "q"]),
@@ -220,11 +221,7 @@ def test_what_is_nearly_the_same_is_accepted():
             "return SumOver(k, Piecewise((x[k], Eq(k, label)), (0, True)))",
             "x: Real[k], label: Label[k]",
         ),
-        (
-            "return SumOver(j, 1, where=Eq(label[i], label[j])) + x[i] if False "
-            "else SumOver(i, x[i])",
-            "x: Real[n]",
-        ),
+        ("return SumOver(i, j, x, where=Eq(label[i], label[j]))", "x: Real, label: Integer[n]"),
         ("return x * y * delta", "x: Real, y: Real, *, delta: Positive = 2"),
         ("return k.size * x * SumOver(k, z[k])", "x: Real, z: Real[k]"),
     ):
@@ -254,7 +251,7 @@ def test_annotations_as_text_find_axes_of_the_module_and_of_closures_only():
     body = "    @loss\n    def mine(x: Real[own]):\n        return {}\n"
     used = factory.format(body.format("SumOver(own, x[own])"))
     exec(future + HEAD + used, {"__name__": "losses_of_somebody"})
-    unused = factory.format(body.format("MeanOver(x.axes and k, x[k])"))
+    unused = factory.format(body.format("x[k]"))
     sentence = refusal(future + HEAD + AXES + unused)
     for part in ("mine", "x", "Real[own]", "module level", "define the axis"):
         assert part in sentence
@@ -292,4 +289,3 @@ def test_expressions_are_held_to_the_same_laws():
 def test_errors_are_value_errors_and_type_errors():
     assert issubclass(LanguageError, ValueError)
     assert issubclass(LanguageError, TypeError)
-    assert math.isclose(float(np.float64(1)), 1)

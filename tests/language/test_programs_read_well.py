@@ -1,18 +1,21 @@
-"""A traced loss is a short program: differences and folds have names, numbers stay before their brackets."""
+"""A traced loss is a short program.
+
+Differences and folds have names, numbers stay before their brackets.
+"""
 
 import textwrap
 
 import numpy as np
 import pytest
 import sympy
+from sympy import Add, preorder_traversal
+
+import lossgen
 from lossgen.catalogue.entries import entries
 from lossgen.language import *
 from lossgen.language.entry import Definition
 from lossgen.language.normal import program
 from lossgen.language.program import Reduction
-from sympy import Add, preorder_traversal
-
-import lossgen
 
 k, n = axis("k"), axis("n")
 i, j = n.indices("i j")
@@ -103,7 +106,9 @@ def halved_sum(x: Real, y: Real, z: Real):
     return exp(0.5 * (x + y - z))
 
 
-@pytest.mark.parametrize("made", [times_a_number, divided_by_three, times_a_parameter, halved_sum], ids=str)
+@pytest.mark.parametrize(
+    "made", [times_a_number, divided_by_three, times_a_parameter, halved_sum], ids=str
+)
 def test_a_number_before_brackets_stays_there(made):
     for statement in program(made.entry).statements:
         assert not distributes_a_number(statement.expression), str(program(made.entry))
@@ -126,7 +131,8 @@ def test_a_small_difference_of_large_numbers_keeps_its_digits():
 
 def test_the_difference_of_two_arguments_has_a_name_of_its_own():
     found = statements(halved_sum)
-    assert [str(s.expression) for s in found.values() if isinstance(s, Definition)][0] in ("x - z", "y - z")
+    first = next(s for s in found.values() if isinstance(s, Definition))
+    assert str(first.expression) in ("x - z", "y - z")
     assert "residual" in statements(times_a_number)
     assert "p_minus_t" in statements(times_a_parameter)
 
@@ -140,12 +146,14 @@ def test_a_difference_inside_a_flat_sum_is_found():
     """x - y + c in another order rounds x + c first."""
     found = statements(flat_sum)
     assert str(found["residual"].expression) == "x - y"
-    assert found["loss"].expression == (sympy.Symbol("residual", real=True) + flat_sum.entry.shared[0].symbol) ** 2
+    residual, c = sympy.Symbol("residual", real=True), flat_sum.entry.shared[0].symbol
+    assert found["loss"].expression == (residual + c) ** 2
 
 
 @loss
 def twice_the_same(x: Real[k], y: Real[k]):
-    return SumOver(k, x[k] * y[k]) / sqrt(SumOver(k, x[k] ** 2) * SumOver(k, x[k] ** 2)) + SumOver(k, x[k] * y[k])
+    norms = sqrt(SumOver(k, x[k] ** 2) * SumOver(k, x[k] ** 2))
+    return SumOver(k, x[k] * y[k]) / norms + SumOver(k, x[k] * y[k])
 
 
 def test_equal_folds_share_a_name():
@@ -178,7 +186,8 @@ def test_no_expression_of_a_program_holds_a_fold_and_all_names_are_new(name):
 def test_a_loss_without_source_text_is_a_loss():
     """As in a REPL, a notebook or exec: nothing reads the file."""
     scope = {}
-    text = "from lossgen.language import *\n@loss\ndef typed(x: Real, y: Real):\n    return (x - y)**2\n"
+    head = "from lossgen.language import *\n@loss\n"
+    text = head + "def typed(x: Real, y: Real):\n    return (x - y)**2\n"
     exec(compile(text, "<stdin>", "exec"), scope)
     assert str(scope["typed"].entry.value) == "(x - y)**2"
     assert scope["typed"].entry.summary == ""
