@@ -13,7 +13,8 @@ from lossgen.plan import Leaf, Loop, instance, leaves, references
 
 from .cuda_lanes import Access, apart, divided
 from .form import Form
-from .rows import RowWriter, form_items
+from .layout import form_items
+from .rows import RowWriter
 from .source import Source
 
 _START = {"sum": "real(0)", "max": "real(-math.inf)", "min": "real(math.inf)"}

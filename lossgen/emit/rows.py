@@ -17,7 +17,8 @@ from lossgen.language.program import Reduction, Scatter, Statement, expressions
 from lossgen.language.symbols import Element, Index
 from lossgen.plan import Leaf, Loop, instance, leaves, references
 
-from .form import Form, is_zero
+from .form import Form
+from .layout import form_items, loop_of, needs_of, optional, path_of
 from .names import Names
 from .scalar import PRODUCT, ScalarPrinter
 from .source import Source
@@ -43,7 +44,7 @@ class RowWriter:
         self.scopes: list[list[tuple[str, tuple[Any, ...]]]] = []
         self.optional = optional(form)
         self.names.declined = self.optional
-        self.needs = _needs(form)
+        self.needs = needs_of(form)
 
     # structure
 
@@ -132,8 +133,8 @@ class RowWriter:
             self.names.instances.pop(place, None)
         self.source = outer
         views, self.names.block, self.names.views = self.names.views, None, {}
-        for key, view in views.items():
-            self.source.line(f"{view} = {key}")
+        for key, seen in views.items():
+            self.source.line(f"{seen} = {key}")
         view = next(iter(views.values()), None)
         self.source.line(f"count = {view}.size" if view else f"count = min(BLOCK, {size} - start)")
         self.source.line(f"for {loop.index.name} in range(count):")
@@ -275,12 +276,12 @@ class RowWriter:
         return self.outermost_bound(statement) == loop.index
 
     def outermost_bound(self, fold: Reduction) -> Index:
-        path = _path(form_items(self.form), fold)
+        path = path_of(form_items(self.form), fold)
         return next(index for index in path if index in fold.bound)
 
     def accumulates(self, fold: Reduction) -> bool:
         """Whether free indices of a fold run inside its bound loops: an array of accumulators."""
-        path = _path(form_items(self.form), fold)
+        path = path_of(form_items(self.form), fold)
         first = next(place for place, index in enumerate(path) if index in fold.bound)
         return any(index in fold.indices for index in path[first:])
 
@@ -319,7 +320,7 @@ class RowWriter:
 
     def started(self, fold: Reduction) -> str:
         """Return the part of an array of accumulators that belongs to the loops around the fold."""
-        path = _path(form_items(self.form), fold)
+        path = path_of(form_items(self.form), fold)
         around = path[: next(place for place, index in enumerate(path) if index in fold.bound)]
         places = self.names.kept(fold.name, fold.indices)
         if not set(places) & set(around):
@@ -328,7 +329,7 @@ class RowWriter:
         return f"{fold.name}[{', '.join(parts)}]"
 
     def is_whole(self, fold: Reduction) -> bool:
-        loop = _loop_of(form_items(self.form), fold)
+        loop = loop_of(form_items(self.form), fold)
         assert loop is not None
         folds = [leaf.statement for leaf in leaves(loop.items)]
         return all(isinstance(f, Reduction) and self.direct(f, loop) for f in folds)
@@ -380,64 +381,3 @@ class RowWriter:
         )
         free = name not in self.names.instances.values()
         return name if distinct and free else "_".join([name, *(str(place) for place in places)])
-
-
-def optional(form: Form) -> set[str]:
-    """Return the outputs that a caller may decline by None: gradients beside other outputs."""
-    if form.name == "derivatives" or len(form.entry.gradients) > 1:
-        return {name for name in form.outputs if name.startswith("d_")}
-    return set()
-
-
-def form_items(form: Form) -> list[Leaf | Loop]:
-    """Return the loops of a form without the zeros that accumulated outputs start from."""
-    return _pruned(form.plan.items, form)
-
-
-def _pruned(items: list[Leaf | Loop], form: Form) -> list[Leaf | Loop]:
-    kept: list[Leaf | Loop] = []
-    for item in items:
-        if isinstance(item, Loop):
-            inner = Loop(item.index, _pruned(item.items, form))
-            if inner.items:
-                kept.append(inner)
-        else:
-            name = item.statement.name
-            shared = name in form.outputs and form.is_shared(name)
-            if not (is_zero(item.statement) and shared):
-                kept.append(item)
-    return kept
-
-
-def _path(items: list[Leaf | Loop], statement: Statement) -> list[Index]:
-    for item in items:
-        if isinstance(item, Loop) and any(leaf.statement is statement for leaf in leaves([item])):
-            return [item.index, *_path(item.items, statement)]
-    return []
-
-
-def _loop_of(items: list[Leaf | Loop], statement: Statement) -> Loop | None:
-    for item in items:
-        if isinstance(item, Loop):
-            if any(
-                isinstance(inner, Leaf) and inner.statement is statement for inner in item.items
-            ):
-                return item
-            found = _loop_of(item.items, statement)
-            if found:
-                return found
-    return None
-
-
-def _needs(form: Form) -> dict[str, set[str]]:
-    """Return, for each statement of a form, the outputs that depend on it."""
-    program = form.plan.program
-    needs: dict[str, set[str]] = {statement.name: set() for statement in program.statements}
-    for name in program.outputs:
-        needs[name] = {name}
-    for statement in reversed(program.statements):
-        for expression in expressions(statement):
-            for name, _ in references(expression):
-                if name in needs:
-                    needs[name] |= needs[statement.name]
-    return needs
