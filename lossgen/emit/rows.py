@@ -135,8 +135,9 @@ class RowWriter:
         views, self.names.block, self.names.views = self.names.views, None, {}
         for key, seen in views.items():
             self.source.line(f"{seen} = {key}")
-        view = next(iter(views.values()), None)
-        self.source.line(f"count = {view}.size" if view else f"count = min(BLOCK, {size} - start)")
+        first = next(iter(views.values()), "")
+        extent = f"{first}.size" if first else f"min(BLOCK, {size} - start)"
+        self.source.line(f"count = {extent}")
         self.source.line(f"for {loop.index.name} in range(count):")
         self.source.lines += inside.lines
         for fold in folds:

@@ -14,7 +14,6 @@ LONGEST = 300
 LONG = {
     "lossgen/emit/mathematics/cuda.py": "copied whole: all kernels share one file of mathematics",
     "lossgen/emit/rows.py": "one writer: a method for each kind of loop, fold and statement",
-    "lossgen/checks/functions.py": "one table: value, slope and curvature of each function by hand",
     "lossgen/emit/mathematics/cpu.py": "copied whole: all kernels share one file of mathematics",
 }
 
