@@ -186,8 +186,8 @@ def zeros(s: Setting) -> Row:
 
 
 def negative_zeros(s: Setting) -> Row:
-    """Zeros with a sign."""
-    return s.filled(lambda _, shape: np.full(shape, -0.0))
+    """Zeros with a sign, where the domain goes to both sides of 0."""
+    return s.filled(lambda domain, shape: np.full(shape, 0.0 if domain.low == 0 else -0.0))
 
 
 def one_zero(s: Setting) -> Row:
