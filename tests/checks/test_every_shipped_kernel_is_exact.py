@@ -1,8 +1,9 @@
 """Every kernel of the catalogue against the exact mathematics of its entry."""
 
-import lossgen.losses as shipped
 import pytest
 from checks.exceptions import EXCEPTIONS
+
+import lossgen.losses as shipped
 from lossgen.checks import check
 
 

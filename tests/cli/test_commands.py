@@ -107,7 +107,7 @@ def checked(monkeypatch):
         seen.append((loss.name, everything))
         return report_of(loss, ok=loss.name != "hinge")
 
-    monkeypatch.setattr("lossgen.checks.check", check)
+    monkeypatch.setattr("lossgen.proof.check", check)
     return seen
 
 

@@ -31,7 +31,7 @@ def test_the_demo_does_the_whole_job(tmp_path):
 
 def test_a_failed_check_fails_the_demo(tmp_path, monkeypatch):
     row = Row("value", "value", "float64", 9, 99.0, "x = 1", 8.0, ok=False)
-    monkeypatch.setattr("lossgen.checks.check", lambda loss: Report(loss.name, (row,)))
+    monkeypatch.setattr("lossgen.proof.check", lambda loss: Report(loss.name, (row,)))
     assert demo(tmp_path, Console(quiet=True)) == 1
 
 
