@@ -16,9 +16,10 @@ from .requests import Request
 from .results import check_apart, derivative_output, given_out, value_output
 from .threads import check_threads, for_each
 
-# Elements of one run of rows: 0.1 to 1 ms of work, and 1 MB of float32 per array, so that packed
-# copies stay in the cache and a pool of threads is kept busy.
-RUN_ELEMENTS = 1 << 18
+# Elements of one run of rows: enough work for the 40 us that a run costs a pool, few enough that
+# a pool of threads is kept busy. Large arrays are cut into about RUNS, at most MOST elements each
+# (4 MB of float32 an array, so that packed copies stay in the cache).
+LEAST, MOST, RUNS = 1 << 18, 1 << 20, 8
 # Gradients of shared arguments need an array per run; their number is bounded by shapes alone.
 SHARED_RUNS = 64
 
@@ -69,7 +70,9 @@ def answer(
 def run_rows(problem: Problem, request: Request) -> int:
     """Return the rows of one run, a multiple of the block: it depends on shapes only."""
     face = problem.face
-    size = max(1, RUN_ELEMENTS // problem.rows.widest)
+    widest = problem.rows.widest
+    elements = min(max(LEAST, problem.rows.count * widest // RUNS), MOST)
+    size = max(1, elements // widest)
     if any(face.position[request.slots[slot]] >= len(face.public) for slot in request.targets):
         size = max(size, -(-problem.rows.count // SHARED_RUNS))
     return -(-size // face.block) * face.block

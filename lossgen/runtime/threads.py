@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count as counter
+from itertools import pairwise
 
 from .errors import ArgumentError
 from .processors import default_threads
@@ -41,21 +42,24 @@ def for_each(runs: int, work: Callable[[int], None], threads: int | None) -> Non
         for run in range(runs):
             work(run)
         return
-    tickets = counter()
+    # Each thread starts with a stretch of its own, then helps the others.
+    edges = [runs * part // (helpers + 1) for part in range(helpers + 2)]
+    stretches = [(counter(first), last) for first, last in pairwise(edges)]
     stopped = False
 
-    def drain() -> None:
+    def drain(own: int) -> None:
         nonlocal stopped
         try:
-            while not stopped and (run := next(tickets)) < runs:
-                work(run)
+            for tickets, last in stretches[own:] + stretches[:own]:
+                while not stopped and (run := next(tickets)) < last:
+                    work(run)
         except BaseException:
             stopped = True
             raise
 
     others = _submit(drain, helpers)
     try:
-        drain()
+        drain(0)
     finally:
         stopped = True
         # A helper that another caller keeps from starting is not waited for: no run is left.
@@ -65,12 +69,12 @@ def for_each(runs: int, work: Callable[[int], None], threads: int | None) -> Non
         raise errors[0]
 
 
-def _submit(drain: Callable[[], None], helpers: int) -> list[Future[None]]:
+def _submit(drain: Callable[[int], None], helpers: int) -> list[Future[None]]:
     futures: list[Future[None]] = []
     try:
         pool = _pool_of(helpers)
-        for _ in range(helpers):
-            futures.append(pool.submit(drain))
+        for own in range(1, helpers + 1):
+            futures.append(pool.submit(drain, own))
     except RuntimeError:
         # The interpreter is shutting down, or no thread can be started: the caller works alone.
         pass

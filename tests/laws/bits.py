@@ -26,7 +26,7 @@ def equal(found: list[Any], expected: list[Any]) -> None:
 @contextmanager
 def runs_of(elements: int) -> Iterator[None]:
     """Cut rows into runs of about so many elements; at least one block of rows each."""
-    with patch("lossgen.runtime.evaluate.RUN_ELEMENTS", elements):
+    with patch("lossgen.runtime.evaluate.MOST", elements):
         yield
 
 

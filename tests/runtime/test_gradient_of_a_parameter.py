@@ -33,7 +33,7 @@ X = np.random.default_rng(17).normal(size=10_000)
 
 @pytest.mark.parametrize("elements", [256, 1 << 18])
 def test_it_is_summed_over_rows(elements, monkeypatch):
-    monkeypatch.setattr("lossgen.runtime.evaluate.RUN_ELEMENTS", elements)
+    monkeypatch.setattr("lossgen.runtime.evaluate.MOST", elements)
     found = [SCALED.gradient(X, threads=count) for count in (1, 2, 5)]
     assert found[0] == found[1] == found[2]
     assert isinstance(found[0], np.float64)

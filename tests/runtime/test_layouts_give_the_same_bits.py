@@ -40,7 +40,7 @@ LAYOUTS = [strided, backwards, read_only, misaligned, swapped, np.asfortranarray
 
 @pytest.fixture(params=[1 << 18, 4096], ids=["one run", "many runs"])
 def _runs(request, monkeypatch):
-    monkeypatch.setattr("lossgen.runtime.evaluate.RUN_ELEMENTS", request.param)
+    monkeypatch.setattr("lossgen.runtime.evaluate.MOST", request.param)
 
 
 @pytest.mark.usefixtures("_runs")

@@ -16,7 +16,7 @@ X, Y, W = RNG.normal(size=50_001), RNG.normal(size=50_001), RNG.random(50_001)
 
 @pytest.fixture(autouse=True)
 def _many_runs(monkeypatch):
-    monkeypatch.setattr("lossgen.runtime.evaluate.RUN_ELEMENTS", 1000)
+    monkeypatch.setattr("lossgen.runtime.evaluate.MOST", 1000)
 
 
 def results(**options):
@@ -35,7 +35,7 @@ def test_number_of_threads(count):
 @pytest.mark.parametrize("elements", [256, 5000, 1 << 18])
 def test_size_of_the_runs(elements, monkeypatch):
     expected = results()
-    monkeypatch.setattr("lossgen.runtime.evaluate.RUN_ELEMENTS", elements)
+    monkeypatch.setattr("lossgen.runtime.evaluate.MOST", elements)
     assert same(results(), expected)
 
 
