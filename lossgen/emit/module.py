@@ -13,7 +13,8 @@ from sympy import true
 
 from lossgen.language.entry import Argument, Definition, Entry
 from lossgen.language.interface import block, interface
-from lossgen.language.program import Reduction
+from lossgen.language.program import Reduction, expressions
+from lossgen.stabilise import fired
 
 from . import cuda
 from .cpu import Written, write_form
@@ -148,10 +149,26 @@ def _docstring(forms: Forms) -> str:
     lines += formula_lines(forms)
     lines += ["", "Shapes and domains of one row:"]
     lines += [f"    {describe(argument)}" for argument in entry.arguments]
+    lines += _rules(forms)
     if entry.source:
         lines += ["", f"Source: {entry.source}"]
     body = "\n".join(_wrapped(line) for line in lines)
     return f'"""{body}\n"""\n'
+
+
+def _rules(forms: Forms) -> list[str]:
+    """Return what was written otherwise than the author wrote it, and why."""
+    met = [
+        rule
+        for statement in forms.written.statements
+        for expression in expressions(statement)
+        for rule in fired(expression)
+    ]
+    if not met:
+        return []
+    rules = dict.fromkeys(met)
+    lines = [f"    {rule.find} as {rule.put}: {rule.why}".replace("x_", "x") for rule in rules]
+    return ["", "Computed otherwise than written:", *lines]
 
 
 def _first(summary: str) -> str:

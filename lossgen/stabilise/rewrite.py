@@ -6,18 +6,30 @@ from typing import Any
 
 from lossgen.language.symbols import Element
 
-from .rules import RULES
+from .rules import RULES, Rule
+
+
+def fired(expression: Any) -> list[Rule]:
+    """Return the rules that `rewrite` applies to an expression, each once, in the order met."""
+    found: list[Rule] = []
+    _rewrite(expression, found)
+    return list(dict.fromkeys(found))
 
 
 def rewrite(expression: Any) -> Any:
     """Return the expression with every rule of the table applied, innermost parts first."""
+    return _rewrite(expression, [])
+
+
+def _rewrite(expression: Any, found: list[Rule]) -> Any:
     if not expression.args or isinstance(expression, Element):
         return expression
-    parts = [rewrite(part) for part in expression.args]
+    parts = [_rewrite(part, found) for part in expression.args]
     if tuple(parts) != expression.args:
         expression = expression.func(*parts)
     for rule in RULES:
         changed = rule.apply(expression)
         if changed is not None:
-            return rewrite(changed)
+            found.append(rule)
+            return _rewrite(changed, found)
     return expression
