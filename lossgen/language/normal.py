@@ -16,7 +16,7 @@ from .entry import Definition, Entry, quantity
 from .folds import Fold, LogSumExp, MaxOver, MeanOver, MinOver, SumOver
 from .functions import count
 from .program import Operation, Program, Reduction, Statement
-from .symbols import Array, Element, Index, Size
+from .symbols import Element, Index, Size
 from .trace import undistributed
 from .validate import free_indices
 
@@ -230,6 +230,3 @@ def _rebuild(expression: Basic, parts: list[Any]) -> Any:
     if all(new is old for new, old in zip(parts, expression.args, strict=True)):
         return expression
     return Mul(*parts) if isinstance(expression, Mul) else expression.func(*parts)
-
-
-__all__ = ["Array", "program"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sympy import Add, Basic, Derivative, I, Mul, Pow, S, Subs, Symbol, Tuple, nan, oo, zoo
+from sympy import Add, Basic, Derivative, I, Mul, Pow, Subs, Symbol, Tuple, nan, oo, zoo
 from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanAtom, BooleanFunction
@@ -96,6 +96,3 @@ def _check_symbol(name: str, symbol: Symbol, known: set[Symbol]) -> None:
         f"{name}: {symbol} is neither an argument nor a let; "
         f"add it to the signature, such as {symbol}: Real"
     )
-
-
-__all__ = ["S", "check_expression", "check_indices", "free_indices", "walk"]
