@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lossgen.catalogue.entries import entries as catalogue_entries
 from lossgen.catalogue.entries import source
+from lossgen.certify import document
 from lossgen.certify.certificate import FOLDER, section
 from lossgen.derive import gradient
 from lossgen.emit.form import Forms, forms
@@ -127,6 +128,8 @@ def shared_texts(
         example = next(entry for entry in found if entry.name == "dice")
         text = walkthrough(example, source(example.name))
         files[root / "docs" / "how-a-loss-becomes-a-kernel.md"] = text
+        if proofs := document.read(folder / FOLDER / document.FILE):
+            files[root / "docs" / document.PAGE] = document.page(proofs, mathematics("cpu"))
     return files
 
 

@@ -1,7 +1,7 @@
 """`lossgen certify`: proofs over all floats, and whether those that are there still bind."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from .files import check_writable, write
 from .losses import is_file, named, shipped
 from .work import progress
 
+BINDS, STALE = "binds", "is stale: the code has changed since"
 
-def certify(
-    words: Sequence[str], sample: int | None, out: Path | None, threads: int | None
-) -> int:
+
+def certify(words: Sequence[str], sample: int | None, out: Path | None, threads: int | None) -> int:
     """Certify losses one after another: print a table of each, and write its certificate."""
     from lossgen.certify import certify, subjects
     from lossgen.certify.certificate import plain_table
@@ -40,6 +40,38 @@ def certify(
     return int(wrong > 0)
 
 
+def certify_functions(
+    words: Sequence[str], sample: int | None, out: Path | None, threads: int | None
+) -> int:
+    """Prove functions of the shared math file one after another, and write their table."""
+    from lossgen.certify import document, functions
+    from lossgen.certify.certificate import shown
+
+    found = functions.names(words)
+    path = (out or beside_kernels()) / document.FILE
+    if sample is None:
+        path.parent.mkdir(exist_ok=True)
+        check_writable(path)
+    wrong = 0
+    for name in found:
+        with progress("proving") as step:
+            # A sample of float32 takes as many of the costlier points of float64 as CI does.
+            points = functions.FEW if sample else functions.POINTS
+            proof = functions.prove(name, sample, points, threads, step)
+        single, double = proof.single, proof.double
+        print(
+            f"{name:20} float32 {shown(single.worst_ulps):>5} ulp at {single.at_decimal} "
+            f"({single.inputs:,}), float64 {shown(double.worst_ulps):>5} ulp at "
+            f"{double.at_decimal} ({double.inputs:,})" + ("" if proof.holds else "  FAIL"),
+            flush=True,
+        )
+        wrong += not proof.holds
+        if sample is None:
+            # After each function: an interrupted run keeps what it has proven.
+            write(path, document.write(document.replaced(document.read(path), [proof])))
+    return int(wrong > 0)
+
+
 def beside_kernels() -> Path:
     """Return the folder of the shipped certificates.
 
@@ -56,20 +88,39 @@ def beside_kernels() -> Path:
 
 def check() -> int:
     """Say of each certificate whether it binds; the code is 1 if one is stale or of no loss."""
-    from lossgen.certify import binds_to_shipped, subjects
-    from lossgen.certify import shipped as certificate_of
-    from lossgen.certify import shipped_names
+    from lossgen.certify import subjects
 
     losses = shipped()
-    stale = 0
+    verdicts = {**certificates(losses), **functions()}
+    for name, said in verdicts.items():
+        print(f"{name}  {said}")
+    missing = [n for n, loss in losses.items() if n not in verdicts and subjects(loss.entry)]
+    if missing:
+        print(f"without a certificate: {', '.join(missing)}")
+    return int(any(said != BINDS for said in verdicts.values()))
+
+
+def certificates(losses: Container[str]) -> dict[str, str]:
+    """Return of each certificate whether it binds to the kernel that is shipped now."""
+    from lossgen.certify import binds_to_shipped, shipped_names
+    from lossgen.certify import shipped as certificate_of
+
+    said = {}
     for name in shipped_names():
         certificate = certificate_of(name)
         bound = name in losses and certificate is not None and binds_to_shipped(certificate)
-        said = "binds" if bound else "stale: the kernel has changed since"
-        print(f"{name}  {said if name in losses else 'of no shipped loss'}")
-        stale += not bound
-    known = set(shipped_names())
-    missing = [n for n, loss in losses.items() if n not in known and subjects(loss.entry)]
-    if missing:
-        print(f"without a certificate: {', '.join(missing)}")
-    return int(stale > 0)
+        said[name] = BINDS if bound else STALE if name in losses else "is of no shipped loss"
+    return said
+
+
+def functions() -> dict[str, str]:
+    """Return of each function of the shared math file that was proven whether it is the same."""
+    from lossgen.certify import document
+    from lossgen.runtime.sources import generated_text
+
+    proofs = document.read(beside_kernels() / document.FILE)
+    changed = document.stale(proofs, generated_text("cpu", "_math"))
+    return {
+        f"{proof.function} (mathematics)": STALE if proof.function in changed else BINDS
+        for proof in proofs
+    }
