@@ -10,7 +10,8 @@ import numpy as np
 # Beyond the largest float32 every number counts as the next one, 2^128, and so does infinity: a
 # kernel that rounds up to infinity one ulp too early is one ulp off.
 BEYOND = 2.0**128
-FRACTION, LEAST = 23, -149  # bits after the leading one; exponent of the smallest subnormal
+# Bits after the leading one; exponents of the smallest subnormal and of the largest ulp.
+FRACTION, LEAST, MOST = 23, -149, 104
 
 
 @numba.njit(nogil=True, error_model="numpy", inline="always")
@@ -32,7 +33,7 @@ def errors(found: Any, exact: Any, least: float, out: Any) -> None:
         size = max(abs(target), least)
         word = np.float64(size).view(np.int64)
         exponent = np.int64((word >> np.int64(52)) - np.int64(1023 + FRACTION))
-        exponent = max(exponent, np.int64(LEAST))
+        exponent = min(max(exponent, np.int64(LEAST)), np.int64(MOST))
         word = np.int64((np.int64(1023) - exponent) << np.int64(52))
         per_ulp = np.int64(word).view(np.float64)
         error = abs(_bounded(number) - target) * per_ulp
