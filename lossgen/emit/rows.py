@@ -110,10 +110,11 @@ class RowWriter:
             for fold in folds:
                 self.whole_row(fold)
             return
-        slots = {fold.name: f"{fold.name}_terms" for fold in folds}
+        slots = {fold.name: f"{fold.name}_terms" for fold in folds if not is_count(fold)}
         self.slots = max(self.slots, len(slots))
         places = ", ".join(f"work[{place}]" for place in range(len(slots)))
-        self.source.line(f"{', '.join(slots.values())} = {places}")
+        if slots:
+            self.source.line(f"{', '.join(slots.values())} = {places}")
         size = self.names.extent(loop.index.axis)
         with self.source.block(f"for start in range(0, {size}, BLOCK):"):
             self.blocked(loop, folds, slots, size)
@@ -126,7 +127,7 @@ class RowWriter:
         for leaf in leaves(loop.items):
             self.macros(leaf.statement)
             if isinstance(leaf.statement, Reduction) and leaf.statement in folds:
-                self.term(leaf.statement, slots[leaf.statement.name], loop.index)
+                self.term(leaf.statement, slots.get(leaf.statement.name), loop.index)
             else:
                 self.guarded(leaf)
         for place in self.scopes.pop():
@@ -141,10 +142,16 @@ class RowWriter:
         self.source.line(f"for {loop.index.name} in range(count):")
         self.source.lines += inside.lines
         for fold in folds:
-            self.add_block(fold, slots[fold.name])
+            if fold.name in slots:
+                self.add_block(fold, slots[fold.name])
 
-    def term(self, fold: Reduction, slot: str, index: Index) -> None:
-        """Write one term of a fold into its block of terms."""
+    def term(self, fold: Reduction, slot: str | None, index: Index) -> None:
+        """Write one term of a fold into its block of terms; count at once."""
+        if slot is None:
+            self.print.used.add("counted")
+            name = self.local(fold)
+            self.source.line(f"{name} = counted({name}, {self.print.condition(fold.where)})")
+            return
         neutral = {"sum": S.Zero, "max": S.NegativeInfinity, "min": S.Infinity}[fold.operation]
         body = (
             fold.body if fold.where == true else Piecewise((fold.body, fold.where), (neutral, True))
@@ -239,7 +246,11 @@ class RowWriter:
     def add(self, statement: Scatter) -> None:
         place = f"{statement.name}[{', '.join(self.names.index(i) for i in statement.target)}]"
         own = self.is_array_output(statement.name)
-        self.conditionally(statement.where, self.added(place, statement.body, own))
+        if statement.replaces:
+            text = self.scaled(statement.body) if own else self.print(statement.body)
+            self.conditionally(statement.where, f"{place} = {text}")
+        else:
+            self.conditionally(statement.where, self.added(place, statement.body, own))
 
     def added(self, place: str, expression: Any, scaled: bool) -> str:
         """Return the statement that adds an expression; a negative product is subtracted."""
@@ -311,7 +322,8 @@ class RowWriter:
         if not self.accumulates(fold):
             skip = fold.operation != "sum" and len(fold.bound) == 1 and self.is_whole(fold)
             if not skip:
-                self.source.line(f"{self.local(fold)} = {_START[fold.operation]}")
+                zero = "numpy.int32(0)" if is_count(fold) else _START[fold.operation]
+                self.source.line(f"{self.local(fold)} = {zero}")
         elif not (self.is_array_output(fold.name) and self.form.is_shared(fold.name)):
             text = f"{self.started(fold)} = real(0)"
             guard = self.guard([fold])
@@ -382,3 +394,8 @@ class RowWriter:
         )
         free = name not in self.names.instances.values()
         return name if distinct and free else "_".join([name, *(str(place) for place in places)])
+
+
+def is_count(fold: Reduction) -> bool:
+    """Whether a fold counts: an integer is added up in any order, so in the loop itself."""
+    return fold.operation == "sum" and fold.body == 1 and fold.where != true

@@ -733,6 +733,12 @@ def lane_sum(values):
 
 
 @inlined
+def counted(count, condition):
+    """The count, an int32, one larger where the condition holds."""
+    return np.int32(count + np.int32(condition))
+
+
+@inlined
 def ordered(x):
     """The bits of x as an integer that sorts as x does; NaN above infinity.
 
