@@ -132,7 +132,9 @@ class _Lowering:
         if difference not in self.gaps:
             free = dict.fromkeys((*places, *body.indices))
             indices = tuple(index for index in free if isinstance(index, Index))
-            number = sum(other.name.startswith(f"{parts.fold.name}_gap") for other in self.gaps.values())
+            number = sum(
+                other.name.startswith(f"{parts.fold.name}_gap") for other in self.gaps.values()
+            )
             name = f"{parts.fold.name}_gap" + (f"_{number + 1}" if number else "")
             self.gaps[difference] = Definition(name, indices, difference)
             self.lowered.append(self.gaps[difference])
@@ -167,7 +169,9 @@ class _Lowering:
         """Write the element of a true class, c w - c, at once, not as a correction of c w."""
         if not isinstance(statement, Scatter) or statement.bound or statement.replaces:
             return statement
-        dense = next((s for s in statements if s.name == statement.name and s is not statement), None)
+        dense = next(
+            (s for s in statements if s.name == statement.name and s is not statement), None
+        )
         scatters = [s for s in statements if isinstance(s, Scatter) and s.name == statement.name]
         shared = {f"d_{argument.name}" for argument in self.program.arguments if argument.shared}
         if not isinstance(dense, Definition) or len(scatters) > 1 or statement.name in shared:
@@ -198,7 +202,9 @@ def without_aliases(statements: list[Statement], outputs: tuple[str, ...]) -> li
             alias = aliases.get(getattr(node, "name", ""))
             if alias is not None and (isinstance(node, Element) == bool(alias.indices)):
                 places = node.indices if isinstance(node, Element) else ()
-                found[node] = alias.expression.xreplace(dict(zip(alias.indices, places, strict=True)))
+                found[node] = alias.expression.xreplace(
+                    dict(zip(alias.indices, places, strict=True))
+                )
         return expression.xreplace(found)
 
     kept: list[Statement] = []

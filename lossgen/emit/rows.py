@@ -7,6 +7,8 @@ reassociated sum would depend on what else its loop computes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sympy import Piecewise, S
@@ -64,10 +66,13 @@ class RowWriter:
         self.scopes.append([])
         for item in items:
             if isinstance(item, Leaf):
-                self.macros(item.statement)
-                self.guarded(item)
+                self.leaf(item, items)
             else:
                 self.loop(item)
+        self.leave()
+
+    def leave(self) -> None:
+        """Forget the definitions that were written since the scope was opened."""
         for key in self.scopes.pop():
             self.names.instances.pop(key, None)
 
@@ -75,13 +80,12 @@ class RowWriter:
         """Write one loop: accumulators before it, their final values after it."""
         folded = [leaf.statement for leaf in leaves([loop]) if self.starts_at(leaf.statement, loop)]
         guard = self.guard([leaf.statement for leaf in leaves([loop])])
-        if guard:
-            with self.source.block(f"if {guard} is not None:"):
+        with self.asked_for(guard):
+            if guard:
                 self.guards.append(guard)
-                self.loop_body(loop, folded)
-                self.guards.pop()
-        else:
             self.loop_body(loop, folded)
+            if guard:
+                self.guards.pop()
 
     def loop_body(self, loop: Loop, folded: list[Any]) -> None:
         for statement in folded:
@@ -125,13 +129,12 @@ class RowWriter:
         outer, self.source = self.source, inside
         self.scopes.append([])
         for leaf in leaves(loop.items):
-            self.macros(leaf.statement)
             if isinstance(leaf.statement, Reduction) and leaf.statement in folds:
+                self.macros(leaf.statement)
                 self.term(leaf.statement, slots.get(leaf.statement.name), loop.index)
             else:
-                self.guarded(leaf)
-        for place in self.scopes.pop():
-            self.names.instances.pop(place, None)
+                self.leaf(leaf, loop.items)
+        self.leave()
         self.source = outer
         views, self.names.block, self.names.views = self.names.views, None, {}
         for key, seen in views.items():
@@ -189,14 +192,40 @@ class RowWriter:
 
     # statements
 
-    def guarded(self, leaf: Leaf) -> None:
-        """Write a statement, under `is not None` where only an optional output needs it."""
-        guard = self.guard([leaf.statement])
-        if guard and self.form.axes(guard):
-            with self.source.block(f"if {guard} is not None:"):
-                self.statement(leaf.statement)
-        else:
+    def leaf(self, leaf: Leaf, siblings: Sequence[Leaf | Loop]) -> None:
+        """Write a statement, under `is not None` where only an optional output needs it.
+
+        So are the definitions that it alone reads: what they read may be computed only there.
+        """
+        output = self.guard([leaf.statement])
+        output = output if output and self.form.axes(output) else None
+        if output:
+            others = {
+                place
+                for other in leaves(list(siblings))
+                if self.guard([other.statement]) != output
+                for place in self.wanted(other.statement)
+            }
+            self.macros(leaf.statement, others)
+        with self.asked_for(output):
+            self.scopes.append([])
+            self.macros(leaf.statement)
             self.statement(leaf.statement)
+            inside = self.scopes.pop()
+            if output:
+                self.scopes.append(inside)
+                self.leave()
+            else:
+                self.scopes[-1] += inside
+
+    @contextmanager
+    def asked_for(self, output: str | None) -> Iterator[None]:
+        """Write a block for an output that the caller may decline."""
+        if output is None:
+            yield
+            return
+        with self.source.block(f"if {output} is not None:"):
+            yield
 
     def guard(self, statements: list[Statement]) -> str | None:
         """Return the one optional array output that all statements serve, if there is one."""
@@ -370,16 +399,22 @@ class RowWriter:
 
     # definitions computed where they are read
 
-    def macros(self, statement: Statement) -> None:
+    def macros(self, statement: Statement, among: set[Any] | None = None) -> None:
         """Write the definitions that a statement reads and that no line above has written."""
-        wanted: list[tuple[str, tuple[Any, ...]]] = []
-        for expression in expressions(statement):
-            self.collect(expression, wanted)
-        for name, places in wanted:
+        for name, places in self.wanted(statement):
+            if among is not None and (name, places) not in among:
+                continue
             text = self.print(instance(self.form.plan.macros[name], places))
             self.names.instances[name, places] = self.macro_name(name, places)
             self.scopes[-1].append((name, places))
             self.source.line(f"{self.names.instances[name, places]} = {text}")
+
+    def wanted(self, statement: Statement) -> list[tuple[str, tuple[Any, ...]]]:
+        """Return the definitions that a statement reads and that are not written, in order."""
+        wanted: list[tuple[str, tuple[Any, ...]]] = []
+        for expression in expressions(statement):
+            self.collect(expression, wanted)
+        return wanted
 
     def collect(self, expression: Any, wanted: list[tuple[str, tuple[Any, ...]]]) -> None:
         for name, places in references(expression):
