@@ -34,13 +34,16 @@ from sympy import (
     asin,
     atan,
     atan2,
+    besseli,
     cos,
     cosh,
     erf,
     erfc,
     exp,
     log,
+    loggamma,
     pi,
+    polygamma,
     sign,
     sin,
     sinh,
@@ -77,6 +80,65 @@ class expm1(_Atom):
     """e^x - 1."""
 
 
+class log1mexp(_Atom):
+    """log(1 - e^-x), for x > 0."""
+
+    is_nonpositive = True
+
+
+class reciprocal_expm1(_Atom):
+    """1 / (e^x - 1)."""
+
+
+class log1pmx(_Atom):
+    """log(1 + x) - x."""
+
+    is_nonpositive = True
+
+
+class over_one_plus(_Atom):
+    """x / (1 + x)."""
+
+
+class expm1mx(_Atom):
+    """e^x - 1 - x."""
+
+    is_nonnegative = True
+
+
+class versine(_Atom):
+    """1 - cos(x)."""
+
+    is_nonnegative = True
+
+
+class logaddexp(_Atom):
+    """log(e^x + e^y)."""
+
+
+class exp_moment(_Atom):
+    """The integral of s^n e^(s x) over s from 0 to 1, n being a literal integer.
+
+    At n = 0 that is (e^x - 1) / x, and 1 at x = 0.
+    """
+
+    is_positive = True
+
+
+class boxcox(_Atom):
+    """(x^a - 1) / a, and its limit log x at a = 0, for x >= 0."""
+
+
+class boxcox1p(_Atom):
+    """((1 + x)^a - 1) / a, and its limit log(1 + x) at a = 0, for x >= -1."""
+
+
+class sigmoid_power(_Atom):
+    """sigmoid(x)^a."""
+
+    is_positive = True
+
+
 class log_cosh(_Atom):
     """log(cosh x)."""
 
@@ -93,6 +155,80 @@ class hypot(_Atom):
     """sqrt(x^2 + y^2)."""
 
     is_nonnegative = True
+
+
+class hypot1m1(_Atom):
+    """sqrt(1 + x^2) - 1."""
+
+    is_nonnegative = True
+
+
+class over_hypot(_Atom):
+    """x / sqrt(1 + x^2)."""
+
+
+class inverse_hypot_cubed(_Atom):
+    """(1 + x^2)^(-3/2)."""
+
+    is_positive = True
+
+
+class log_ndtr(_Atom):
+    """log Phi(x), where Phi is the distribution function of the standard normal."""
+
+    is_nonpositive = True
+
+
+class normal_hazard(_Atom):
+    """phi(x) / Phi(x): the density of the standard normal over its distribution function."""
+
+    is_positive = True
+
+
+class hazard_excess(_Atom):
+    """x + phi(x) / Phi(x)."""
+
+    is_positive = True
+
+
+class digamma(_Atom):
+    """The slope of log Gamma(x); polygamma(0, x) of SymPy."""
+
+
+class trigamma(_Atom):
+    """The derivative of digamma; polygamma(1, x) of SymPy."""
+
+    is_positive = True
+
+
+class tetragamma(_Atom):
+    """The second derivative of digamma; polygamma(2, x) of SymPy."""
+
+
+class i0e(_Atom):
+    """e^-|x| I0(x), I0 being the modified Bessel function of order 0."""
+
+    is_positive = True
+
+
+class i1e(_Atom):
+    """e^-|x| I1(x), I1 being the modified Bessel function of order 1."""
+
+
+class log_i0(_Atom):
+    """log I0(x)."""
+
+    is_nonnegative = True
+
+
+class bessel_ratio(_Atom):
+    """I1(x) / I0(x): the slope of log I0, and the mean cosine of von Mises."""
+
+
+class bessel_ratio_slope(_Atom):
+    """1 - A / x - A^2, where A = I1(x) / I0(x), and 1/2 at 0: the slope of A."""
+
+    is_positive = True
 
 
 class xlogy(_Atom):
@@ -113,6 +249,14 @@ class log_ratio(_Atom):
 
 class relative_entropy(_Atom):
     """x log(x / y), and 0 where x is 0 whatever y is."""
+
+
+class log_ratio_to_mean(_Atom):
+    """log(2 x / (x + y))."""
+
+
+class relative_entropy_to_mean(_Atom):
+    """x log(2 x / (x + y)), and 0 where x is 0 whatever y is."""
 
 
 class share(_Atom):
@@ -140,9 +284,36 @@ def log_sigmoid(x: Any) -> Expr:
     return -softplus(-x)
 
 
+def log_diff_sigmoid(x: Any, y: Any) -> Expr:
+    """Return log(sigmoid(x) - sigmoid(y)), for x > y."""
+    return -softplus(-x) - softplus(y) + log1mexp(x - y)
+
+
 def square(x: Any) -> Expr:
     """Return x^2."""
     return x**2
+
+
+def _moment(x: Expr, n: Expr) -> Expr:
+    # By parts: x M(n) = e^x - n M(n - 1).
+    below = (exp(x) - 1) / x
+    for order in range(1, int(n) + 1):
+        below = (exp(x) - order * below) / x
+    return Piecewise((1 / (n + 1), Eq(x, 0)), (below, True))
+
+
+def _power_transform(x: Expr, a: Expr) -> Expr:
+    return Piecewise((log(x), Eq(a, 0)), ((x**a - 1) / a, True))
+
+
+def _hazard(x: Expr) -> Expr:
+    return sqrt(2) / sqrt(pi) * exp(-(x**2) / 2) / erfc(-x / sqrt(2))
+
+
+def _bessel_ratio_slope(x: Expr) -> Expr:
+    ratio_of_orders = besseli(1, x) / besseli(0, x)
+    slope = 1 - ratio_of_orders / x - ratio_of_orders**2
+    return Piecewise((S.Half, Eq(x, 0)), (slope, True))
 
 
 DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
@@ -150,14 +321,43 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
     sigmoid: lambda x: 1 / (1 + exp(-x)),
     log1p: lambda x: log(1 + x),
     expm1: lambda x: exp(x) - 1,
+    log1mexp: lambda x: log(1 - exp(-x)),
+    reciprocal_expm1: lambda x: 1 / (exp(x) - 1),
+    log1pmx: lambda x: log(1 + x) - x,
+    over_one_plus: lambda x: x / (1 + x),
+    expm1mx: lambda x: exp(x) - 1 - x,
+    versine: lambda x: 1 - cos(x),
+    logaddexp: lambda x, y: log(exp(x) + exp(y)),
+    exp_moment: _moment,
+    boxcox: _power_transform,
+    boxcox1p: lambda x, a: _power_transform(1 + x, a),
+    sigmoid_power: lambda x, a: (1 / (1 + exp(-x))) ** a,
     log_cosh: lambda x: log(cosh(x)),
     sech2: lambda x: 1 / cosh(x) ** 2,
     hypot: lambda x, y: sqrt(x**2 + y**2),
+    hypot1m1: lambda x: sqrt(1 + x**2) - 1,
+    over_hypot: lambda x: x / sqrt(1 + x**2),
+    inverse_hypot_cubed: lambda x: (1 + x**2) ** Rational(-3, 2),
+    log_ndtr: lambda x: log(erfc(-x / sqrt(2)) / 2),
+    normal_hazard: _hazard,
+    hazard_excess: lambda x: x + _hazard(x),
+    digamma: lambda x: polygamma(0, x),
+    trigamma: lambda x: polygamma(1, x),
+    tetragamma: lambda x: polygamma(2, x),
+    i0e: lambda x: exp(-Abs(x)) * besseli(0, x),
+    i1e: lambda x: exp(-Abs(x)) * besseli(1, x),
+    log_i0: lambda x: log(besseli(0, x)),
+    bessel_ratio: lambda x: besseli(1, x) / besseli(0, x),
+    bessel_ratio_slope: _bessel_ratio_slope,
     xlogy: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(y), True)),
     xlog1py: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(1 + y), True)),
     ratio: lambda x, y: Piecewise((0, Eq(x, 0)), (x / y, True)),
     log_ratio: lambda x, y: log(x / y),
     relative_entropy: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(x / y), True)),
+    log_ratio_to_mean: lambda x, y: log(2 * x / (x + y)),
+    relative_entropy_to_mean: lambda x, y: Piecewise(
+        (0, Eq(x, 0)), (x * log(2 * x / (x + y)), True)
+    ),
     share: lambda x, y, *_: exp(x - y),
     stop_gradient: lambda x: x,
     count: lambda *sizes: Max(1, S.One.func(1) if not sizes else _product(sizes)),
@@ -165,8 +365,8 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
 
 # What a formula may contain besides numbers, symbols, elements and folds; all else has no kernel.
 SCALAR_FUNCTIONS: tuple[type, ...] = (
-    Abs, Max, Min, Piecewise, acos, asin, atan, atan2, cos, cosh, erf, erfc, exp, log, sign, sin,
-    sinh, tan, tanh, *DEFINITIONS,
+    Abs, Max, Min, Piecewise, acos, asin, atan, atan2, cos, cosh, erf, erfc, exp, log, loggamma,
+    polygamma, sign, sin, sinh, tan, tanh, *DEFINITIONS,
 )  # fmt: skip
 
 
@@ -179,9 +379,13 @@ def _product(factors: tuple[Expr, ...]) -> Expr:
 
 __all__ = [
     "Abs", "Add", "And", "E", "Eq", "Ge", "Gt", "Le", "Lt", "Max", "Min", "Ne", "Not", "Or",
-    "Piecewise", "Pow", "Rational", "acos", "asin", "atan", "atan2", "cos", "cosh", "erf", "erfc",
-    "exp", "expm1", "hypot", "log", "log1p", "log_cosh", "log_ratio", "log_sigmoid", "pi", "ratio",
-    "relative_entropy", "sech2",
-    "sigmoid", "sign", "sin", "sinh", "softplus", "sqrt", "square", "stop_gradient", "tan", "tanh",
-    "xlog1py", "xlogy",
+    "Piecewise", "Pow", "Rational", "acos", "asin", "atan", "atan2", "bessel_ratio",
+    "bessel_ratio_slope", "boxcox", "boxcox1p", "cos", "cosh", "digamma", "erf", "erfc", "exp",
+    "exp_moment", "expm1", "expm1mx", "hazard_excess", "hypot", "hypot1m1", "i0e", "i1e",
+    "inverse_hypot_cubed", "log", "log1mexp", "log1p", "log1pmx", "log_cosh", "log_diff_sigmoid",
+    "log_i0", "log_ndtr", "log_ratio", "log_ratio_to_mean", "log_sigmoid", "logaddexp", "loggamma",
+    "normal_hazard", "over_hypot", "over_one_plus", "pi", "ratio", "reciprocal_expm1",
+    "relative_entropy", "relative_entropy_to_mean", "sech2", "sigmoid", "sigmoid_power", "sign",
+    "sin", "sinh", "softplus", "sqrt", "square", "stop_gradient", "tan", "tanh", "tetragamma",
+    "trigamma", "versine", "xlog1py", "xlogy",
 ]  # fmt: skip
