@@ -22,6 +22,7 @@ from lossgen.plan import Leaf, Loop, instance, leaves, references
 from .form import Form
 from .layout import form_items, loop_of, needs_of, optional, path_of
 from .names import Names
+from .pairs import carried
 from .scalar import PRODUCT, ScalarPrinter
 from .source import Source
 
@@ -40,13 +41,18 @@ class RowWriter:
         for statement in form.plan.program.statements:
             rank.setdefault(statement.name, len(rank))
         given = {argument.name for argument in form.arguments if argument.shared}
-        self.print = ScalarPrinter(self.names.leaf, rank, given)
+        self.carried = {name for name in carried_in(form) if f"{name}_low" not in rank}
+        self.print = ScalarPrinter(self.names.leaf, rank, given, self.low)
         self.slots = 0
         self.guards: list[str] = []
         self.scopes: list[list[tuple[str, tuple[Any, ...]]]] = []
         self.optional = optional(form)
         self.names.declined = self.optional
         self.needs = needs_of(form)
+
+    def low(self, node: Any) -> str | None:
+        """Return the second name of a quantity that is carried as a pair."""
+        return f"{self.names.leaf(node)}_low" if node.name in self.carried else None
 
     # structure
 
@@ -247,6 +253,10 @@ class RowWriter:
             self.accumulate(statement)
 
     def definition(self, statement: Definition) -> None:
+        if statement.name in self.carried:
+            text = self.print.pairs.pair(statement.expression)
+            self.source.line(f"{statement.name}, {statement.name}_low = {text}")
+            return
         text = self.print(statement.expression)
         if self.is_array_output(statement.name):
             self.store(statement.name, statement.indices, statement.expression)
@@ -404,10 +414,14 @@ class RowWriter:
         for name, places in self.wanted(statement):
             if among is not None and (name, places) not in among:
                 continue
-            text = self.print(instance(self.form.plan.macros[name], places))
-            self.names.instances[name, places] = self.macro_name(name, places)
+            expression = instance(self.form.plan.macros[name], places)
+            own = self.macro_name(name, places)
+            if name in self.carried:
+                self.source.line(f"{own}, {own}_low = {self.print.pairs.pair(expression)}")
+            else:
+                self.source.line(f"{own} = {self.print(expression)}")
+            self.names.instances[name, places] = own
             self.scopes[-1].append((name, places))
-            self.source.line(f"{self.names.instances[name, places]} = {text}")
 
     def wanted(self, statement: Statement) -> list[tuple[str, tuple[Any, ...]]]:
         """Return the definitions that a statement reads and that are not written, in order."""
@@ -434,3 +448,15 @@ class RowWriter:
 def is_count(fold: Reduction) -> bool:
     """Whether a fold counts: an integer is added up in any order, so in the loop itself."""
     return fold.operation == "sum" and fold.body == 1 and fold.where != true
+
+
+def carried_in(form: Form) -> set[str]:
+    """Return the local quantities whose rounding errors are carried, see `pairs`."""
+    held: dict[str, Any] = {}
+    for statement in form.plan.program.statements:
+        local = isinstance(statement, Definition) and statement.name not in form.program.outputs
+        if local and statement.name not in form.plan.stored:
+            held[statement.name] = statement.expression  # type: ignore[union-attr]
+        else:
+            held[f"{statement.name} "] = expressions(statement)
+    return carried(held)
