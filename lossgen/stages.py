@@ -20,7 +20,7 @@ from typing import Any
 
 from sympy import Add, And, Expr, Ge, Lt, Mul, Piecewise, S, exp
 
-from lossgen.language.entry import Definition, quantity
+from lossgen.language.entry import Definition
 from lossgen.language.functions import log1p, share
 from lossgen.language.program import Program, Reduction, Scatter, Statement
 from lossgen.language.symbols import Element, Index
@@ -43,10 +43,11 @@ class Parts:
     def __init__(self, fold: Reduction) -> None:
         self.fold = fold
         name, free, bound = fold.name, fold.indices, (*fold.indices, *fold.bound)
-        self.largest = replace(fold, name=f"{name}_max", operation="max")
+        self.factor, self.body = scaled_body(fold)
+        self.largest = replace(fold, name=f"{name}_max", operation="max", body=self.body)
         top = self.largest.symbol
-        self.term = exp(Add(fold.body, -top))
-        below, level = And(fold.where, Lt(fold.body, top)), And(fold.where, Ge(fold.body, top))
+        self.term = exp(self.factor * Add(self.body, -top))
+        below, level = And(fold.where, Lt(self.body, top)), And(fold.where, Ge(self.body, top))
         self.others = replace(
             fold, name=f"{name}_others", operation="sum", body=self.term, where=below
         )
@@ -58,7 +59,7 @@ class Parts:
         stem = name.removeprefix("lse_")
         self.weight = Definition(f"softmax_{stem}", bound, self.term / self.sum.symbol)
         rest = Piecewise(
-            (self.excess.symbol / self.sum.symbol, Ge(fold.body, top)),
+            (self.excess.symbol / self.sum.symbol, Ge(self.body, top)),
             (1 - self.weight.symbol, True),
         )
         self.rest = Definition(f"rest_{stem}", bound, rest)
@@ -66,14 +67,20 @@ class Parts:
     @property
     def statements(self) -> list[Statement]:
         """All of them in order, the log-sum-exp under its own name too."""
-        value = self.largest.symbol + self.log.symbol
+        value = self.factor * self.largest.symbol + self.log.symbol
         whole = Definition(self.fold.name, self.fold.indices, value)
         return [
             self.largest, self.others, self.ties, self.extra, self.excess, self.log, self.sum,
             whole, self.weight, self.rest,
         ]  # fmt: skip
 
-    def at(self, definition: Definition, places: tuple[Any, ...]) -> Any:
+    def element(self, term: Any) -> Element | None:
+        """Return the element x of a term that is built as the body is, factor * x."""
+        own = term / self.factor
+        array = getattr(self.body, "array", None)
+        return own if isinstance(own, Element) and own.array == array else None
+
+    def at(self, definition: Definition | Reduction, places: tuple[Any, ...]) -> Any:
         """Return a quantity at the indices `places`."""
         return definition.symbol.array[places] if definition.indices else definition.symbol
 
@@ -117,25 +124,24 @@ class _Lowering:
         """Replace lse - body by (m - body) + log(1 + excess), the former being exact where near."""
         for fold in [term for term in terms if getattr(term, "name", None) in self.parts]:
             parts = self.parts[fold.name]
-            own = getattr(parts.fold.body, "array", None)
-            body = next((t for t in terms if own is not None and -t in own_elements(t, own)), None)
-            if body is not None:
+            term = next((term for term in terms if parts.element(-term) is not None), None)
+            if term is not None:
                 terms.remove(fold)
-                terms.remove(body)
+                terms.remove(term)
                 places = fold.indices if isinstance(fold, Element) else ()
-                terms += [self.gap(parts, places, -body), parts.at(parts.log, places)]
+                gap = parts.factor * self.gap(parts, places, parts.element(-term))
+                terms += [gap, parts.at(parts.log, places)]
         return terms
 
     def gap(self, parts: Parts, places: tuple[Any, ...], body: Any) -> Any:
         """Return the name of m - body, adding its definition."""
-        difference = parts.at(parts.largest, places) - body  # type: ignore[arg-type]
+        difference = parts.at(parts.largest, places) - body
         if difference not in self.gaps:
             free = dict.fromkeys((*places, *body.indices))
             indices = tuple(index for index in free if isinstance(index, Index))
-            number = sum(
-                other.name.startswith(f"{parts.fold.name}_gap") for other in self.gaps.values()
-            )
-            name = f"{parts.fold.name}_gap" + (f"_{number + 1}" if number else "")
+            stem = f"{parts.fold.name}_gap"
+            number = sum(other.name.startswith(stem) for other in self.gaps.values())
+            name = f"{stem}_{number + 1}" if number else stem
             self.gaps[difference] = Definition(name, indices, difference)
             self.lowered.append(self.gaps[difference])
         return self.gaps[difference].symbol
@@ -186,10 +192,16 @@ class _Lowering:
         return statement
 
 
-def own_elements(term: Any, array: Any) -> list[Any]:
-    """Return the element of an array that a term is the negative of, as a list of none or one."""
-    element = -term
-    return [element] if isinstance(element, Element) and element.array == array else []
+def scaled_body(fold: Reduction) -> tuple[Expr, Expr]:
+    """Return (c, x) with body = c * x and c > 0 the same for all terms, as in x / temperature.
+
+    The largest c x belongs to the largest x, and c (x - m) has one rounding where c x - c m has
+    two of larger numbers.
+    """
+    factors = Mul.make_args(fold.body)
+    fixed = [f for f in factors if f.is_positive and not f.free_symbols & set(fold.bound)]
+    rest = [factor for factor in factors if factor not in fixed]
+    return (Mul(*fixed), Mul(*rest)) if rest else (S.One, fold.body)
 
 
 def without_aliases(statements: list[Statement], outputs: tuple[str, ...]) -> list[Statement]:

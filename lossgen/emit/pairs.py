@@ -67,7 +67,7 @@ class Pairs:
                 return self.sum(node)
             case Mul() | Rational():
                 return self.product(node)
-            case Pow() if node.exp.is_Integer and 2 <= abs(node.exp) <= 4 or node.exp == -1:
+            case Pow() if (node.exp.is_Integer and 2 <= abs(node.exp) <= 4) or node.exp == -1:
                 return self.power(node)
             case Abs():
                 inner = self.number(node.args[0])
@@ -147,7 +147,9 @@ class Pairs:
     def power(self, node: Pow) -> Number:
         base, exponent = self.number(node.base), int(node.exp)
         if exponent < 0:
-            return self.over(Number(self.show(S.One), False), self.number(Pow(node.base, -exponent)))
+            return self.over(
+                Number(self.show(S.One), False), self.number(Pow(node.base, -exponent))
+            )
         if exponent == 3:
             return self.times(self.number(Pow(node.base, 2)), base)
         square = Number(
@@ -183,9 +185,7 @@ def magnified(expression: Any) -> list[Any]:
     """Return the arguments that functions in an expression magnify the rounding errors of."""
     found: list[Any] = []
     for node in _nodes(expression):
-        if type(node) in MAGNIFIERS:
-            found += node.args
-        elif isinstance(node, Pow) and is_general(node):
+        if type(node) in MAGNIFIERS or (isinstance(node, Pow) and is_general(node)):
             found += node.args
     return found
 
