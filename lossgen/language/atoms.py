@@ -227,6 +227,15 @@ class stop_gradient(_Atom):
     """x, held constant under differentiation."""
 
 
+class square_scale(_Atom):
+    """A power of two that moves numbers with a sum of squares x to the middle of the range.
+
+    It belongs to no formula: kernels are given it where a norm is taken.
+    """
+
+    is_positive = True
+
+
 class count(_Atom):
     """max(1, n1 n2 ...): what a mean over axes divides by, so that an empty mean is 0."""
 

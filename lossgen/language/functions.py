@@ -96,6 +96,7 @@ from .atoms import (
 )  # fmt: skip
 from .atoms import count as count
 from .atoms import share as share
+from .atoms import square_scale as square_scale
 
 
 def log_sigmoid(x: Any) -> Expr:

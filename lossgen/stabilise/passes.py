@@ -13,6 +13,7 @@ from lossgen.language.program import Program, Reduction, Scatter, Statement
 from lossgen.language.symbols import Element
 from lossgen.language.trace import undistributed
 
+from .norms import norms
 from .rewrite import rewrite
 
 
@@ -32,7 +33,7 @@ def prepare(program: Program) -> Program:
             if isinstance(changed, Definition) and isinstance(changed.expression, Abs):
                 magnitudes[changed.name] = changed
             statements.append(changed)
-    return replace(program, statements=tuple(statements)).live(program.outputs)
+    return norms(replace(program, statements=tuple(statements)).live(program.outputs))
 
 
 def finish(program: Program) -> Program:

@@ -529,6 +529,20 @@ def hypot(x, y):
 
 
 @inlined
+def square_scale(total):
+    """A power of two: numbers with this sum of squares, times it, have squares of normal size.
+
+    1 in the middle of the range; a sum that has become 0 or infinite is at an end of it.
+    """
+    if isinstance(total, np.float32):
+        large, small = np.float32(2.0**100), np.float32(2.0**-100)
+    else:
+        large, small = 2.0**700, 2.0**-700
+    scale = small if total > large else type(total)(1)
+    return large if total < small else scale
+
+
+@inlined
 def xlogy(x, y):
     """Product x * log y; 0 at x = 0 for any y but NaN."""
     product = x * log(y)

@@ -1,4 +1,4 @@
-"""Stages: a program whose log-sum-exps are maxima and sums, ready to be laid out as loops.
+"""A log-sum-exp as a maximum and a sum that never rounds the largest term.
 
 With m the largest term, `others` is the sum of e^(body - m) over the terms below m, and `extra` the
 number of terms equal to m, less one; then the sum of all e^(body - m) is 1 + excess, where
@@ -14,7 +14,6 @@ other weight is at most 1/2. (e^(body - lse) is wrong by 1e3 ulp at logits near 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -24,17 +23,17 @@ from lossgen.language.entry import Definition
 from lossgen.language.functions import log1p, share
 from lossgen.language.program import Program, Reduction, Scatter, Statement
 from lossgen.language.symbols import Element, Index
-from lossgen.language.trace import undistributed
+
+from .mapped import mapped
 
 
-def lower(program: Program) -> Program:
-    """Return the program with only sums, maxima and minima as reductions, and no softmax weight."""
-    with undistributed():
-        lowering = _Lowering(program)
-        statements = without_aliases(lowering.run(), program.outputs)
-        statements = [lowering.complements(statement) for statement in statements]
-        statements = [lowering.replaced(statement, statements) for statement in statements]
-    return replace(program, statements=tuple(statements)).live(program.outputs)
+def log_sum_exps(program: Program) -> Program:
+    """Return the program without log-sum-exps and softmax weights."""
+    lowering = _Lowering(program)
+    statements = without_aliases(lowering.run(), program.outputs)
+    statements = [lowering.complements(statement) for statement in statements]
+    statements = [lowering.replaced(statement, statements) for statement in statements]
+    return replace(program, statements=tuple(statements))
 
 
 class Parts:
@@ -228,12 +227,3 @@ def without_aliases(statements: list[Statement], outputs: tuple[str, ...]) -> li
         else:
             kept.append(changed)
     return kept
-
-
-def mapped(statement: Statement, change: Callable[[Any], Any]) -> Statement:
-    """Return the statement with its expressions changed."""
-    if isinstance(statement, Definition):
-        return replace(statement, expression=change(statement.expression))
-    if isinstance(statement, Scatter):
-        return replace(statement, body=change(statement.body))
-    return replace(statement, body=change(statement.body), where=change(statement.where))
