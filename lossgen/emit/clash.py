@@ -68,7 +68,10 @@ def _renamed(statement: Statement, changed: dict[str, str]) -> Statement:
         case Reduction():
             indices, bound = each(statement.indices), each(statement.bound)
             body, where = written(statement.body), written(statement.where)
-            return replace(statement, indices=indices, bound=bound, body=body, where=where)
+            when = written(statement.when)
+            return replace(
+                statement, indices=indices, bound=bound, body=body, where=where, when=when
+            )
         case Scatter():
             target, bound = each(statement.target), each(statement.bound)
             body, where = written(statement.body), written(statement.where)

@@ -30,6 +30,7 @@ from lossgen.language.functions import (
     sech2,
     sigmoid,
     softplus,
+    square_scale,
     xlog1py,
     xlogy,
 )  # fmt: skip
@@ -41,5 +42,5 @@ FUNCTIONS: dict[type, str] = {
     log1p: "log1p", log_cosh: "log_cosh", log_ratio: "log_ratio", ratio: "ratio",
     relative_entropy: "relative_entropy", sech2: "sech2", sigmoid: "sigmoid",
     sign: "sign", sin: "sin", sinh: "sinh", softplus: "softplus", tan: "tan", tanh: "tanh",
-    xlog1py: "xlog1py", xlogy: "xlogy",
+    square_scale: "square_scale", xlog1py: "xlog1py", xlogy: "xlogy",
 }  # fmt: skip
