@@ -4,11 +4,9 @@ from .certificate import (
     Certificate,
     CertificateError,
     binds,
-    binds_to_shipped,
     from_json,
+    read_all,
     sentences,
-    shipped,
-    shipped_names,
 )
 from .enumeration import certify
 from .subjects import Subject, subjects
@@ -18,11 +16,9 @@ __all__ = [
     "CertificateError",
     "Subject",
     "binds",
-    "binds_to_shipped",
     "certify",
     "from_json",
+    "read_all",
     "sentences",
-    "shipped",
-    "shipped_names",
     "subjects",
 ]

@@ -9,11 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
-
-from lossgen.runtime.sources import ShippedKernels
 
 from .binding import Hashes, hashes
 
@@ -153,30 +150,19 @@ def _output(read: dict[str, Any]) -> Output:
     return Output(**{**read, "other_bits": tuple(read["other_bits"])})
 
 
-def shipped(name: str) -> Certificate | None:
-    """Return the certificate that lies beside the shipped kernel, None if there is none."""
-    path = files("lossgen.generated") / FOLDER / f"{name}.json"
-    return from_json(path.read_text(encoding="utf-8")) if path.is_file() else None
+def read_all(folder: Path) -> dict[str, Certificate]:
+    """Return the certificates in a folder by the names of their files, sorted; none without one.
 
-
-def shipped_names() -> list[str]:
-    """Return the names of the losses that have a certificate, sorted."""
-    folder = files("lossgen.generated") / FOLDER
-    if not folder.is_dir():
-        return []
-    names = (path.name for path in folder.iterdir())
-    return sorted(n[:-5] for n in names if n.endswith(".json") and not n.startswith("_"))
+    Raises:
+        CertificateError: when one of them cannot be read.
+    """
+    paths = sorted(path for path in folder.glob("*.json") if not path.name.startswith("_"))
+    return {path.stem: from_json(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def binds(certificate: Certificate, kernel: str, mathematics: str) -> bool:
     """Whether a certificate was made of kernels with these texts."""
     return certificate.hashes == hashes(kernel, mathematics)
-
-
-def binds_to_shipped(certificate: Certificate) -> bool:
-    """Whether a certificate was made of the kernel that is shipped now."""
-    source = ShippedKernels(certificate.loss)
-    return binds(certificate, source.text("cpu"), source.mathematics("cpu"))
 
 
 def section(path: Path, kernel: str, mathematics: str) -> str:

@@ -1,9 +1,12 @@
 """`lossgen certify`: proofs over all floats, and whether those that are there still bind."""
 
 import sys
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+
+from lossgen.runtime import Loss
+from lossgen.runtime.sources import ShippedKernels, generated_text
 
 from .errors import CommandError
 from .files import check_writable, write
@@ -100,23 +103,24 @@ def check() -> int:
     return int(any(said != BINDS for said in verdicts.values()))
 
 
-def certificates(losses: Container[str]) -> dict[str, str]:
+def certificates(losses: Mapping[str, Loss]) -> dict[str, str]:
     """Return of each certificate whether it binds to the kernel that is shipped now."""
-    from lossgen.certify import binds_to_shipped, shipped_names
-    from lossgen.certify import shipped as certificate_of
+    from lossgen.certify import binds, read_all
 
     said = {}
-    for name in shipped_names():
-        certificate = certificate_of(name)
-        bound = name in losses and certificate is not None and binds_to_shipped(certificate)
-        said[name] = BINDS if bound else STALE if name in losses else "is of no shipped loss"
+    for name, certificate in read_all(beside_kernels()).items():
+        if name not in losses:
+            said[name] = "is of no shipped loss"
+            continue
+        source = ShippedKernels(name)
+        bound = binds(certificate, source.text("cpu"), source.mathematics("cpu"))
+        said[name] = BINDS if bound else STALE
     return said
 
 
 def functions() -> dict[str, str]:
     """Return of each function of the shared math file that was proven whether it is the same."""
     from lossgen.certify import document
-    from lossgen.runtime.sources import generated_text
 
     proofs = document.read(beside_kernels() / document.FILE)
     changed = document.stale(proofs, generated_text("cpu", "_math"))
