@@ -115,7 +115,7 @@ def described(output: str, worst: Worst, subject: Subject, forms: tuple[str, ...
     x = np.uint32(worst.bits).view(np.float32)
     with mp.workdps(40):
         exact = part(answer(subject, float(x))[0], output)[0] if np.isfinite(x) else mp.nan
-        digits = mp.nstr(exact, 17)
+        digits = str(mp.nstr(exact, 17))
     return Output(
         output,
         rounded(worst.ulps),
