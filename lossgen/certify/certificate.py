@@ -185,14 +185,19 @@ def sentences(certificate: Certificate, bound: bool) -> str:
             f"The {where} of this loss is stale: the kernel has changed since it was made. "
             f"`{certificate.command}` makes a new one."
         )
-    lines = [
+    made = f"({where}, made by `{certificate.command}`)"
+    if not certificate.holds:
+        return (
+            f"**Not proven**: at every float32 the kernel was found beyond its bounds {made}."
+            f"\n\n{table(certificate.runs)}"
+        )
+    return (
         "Proven for every float32: the kernel was run at every number it can be given, and its "
-        f"largest errors are these, in ulps ({where}, made by `{certificate.command}`).",
-        table(certificate.runs),
+        f"largest errors are these, in ulps {made}."
+        f"\n\n{table(certificate.runs)}\n\n"
         "They are errors against the float64 kernel, which was within 2⁻²⁰ ulp of exact "
-        "mathematics at a stratified sample.",
-    ]
-    return "\n\n".join(lines)
+        "mathematics at a stratified sample."
+    )
 
 
 def table(runs: Sequence[Run]) -> str:
