@@ -32,6 +32,7 @@ from numba.extending import intrinsic, overload, register_jitable
 # Lengths that fix the order of a sum: see `block_sum`.
 BLOCK = 256
 LANES = 16
+ROOM = BLOCK + LANES
 SHORT = 32
 
 # Added to x and taken away again, 1.5 * 2^p with p fraction bits leaves no room for a fraction;
@@ -705,31 +706,51 @@ def erfc(x):
 
 @exact
 def block_sum(values, count):
-    """Sum of the first `count` of 256 values as a float64; overwrites the array.
+    """Sum of the first `count` values of a block as a float64.
 
-    The order depends on `count` only. Up to 32 values: from left to right. More: value i goes
-    to lane i mod 16, each lane is summed from left to right in the width of the values, and
-    the lanes by a tree in float64.
+    The array has room for 16 more after the 256 values. The order depends on `count` only. Up to
+    32 values: from left to right. More: value i goes to lane i mod 16, each lane is summed from
+    left to right in the width of the values, and the lanes by a tree in float64. A sum that leaves
+    the range of float32 is taken again in float64: the mean of two values of 3e38 is 3e38.
     """
+    total = narrow_sum(values, count)
+    return total if np.isfinite(total) else wide_sum(values, count)
+
+
+@exact
+def wide_sum(values, count):
+    """Sum from left to right in float64."""
+    total = 0.0
+    for i in range(count):
+        total += np.float64(values[i])
+    return total
+
+
+@exact
+def narrow_sum(values, count):
+    """Sum in the width of the values, see `block_sum`; the lanes are left behind the block."""
     if count <= SHORT:
         total = values.dtype.type(0)
         for i in range(count):
             total += values[i]
         return np.float64(total)
+    lanes = values[BLOCK:]
     if count == BLOCK:
         for lane in range(LANES):
             total = values[lane]
             for row in range(1, BLOCK // LANES):
                 total += values[lane + LANES * row]
-            values[lane] = total
+            lanes[lane] = total
     else:
         rows = count // LANES
+        for lane in range(LANES):
+            lanes[lane] = values[lane]
         for row in range(1, rows):
             for lane in range(LANES):
-                values[lane] += values[lane + LANES * row]
+                lanes[lane] += values[lane + LANES * row]
         for lane in range(count - LANES * rows):
-            values[lane] += values[lane + LANES * rows]
-    return lane_sum(values)
+            lanes[lane] += values[lane + LANES * rows]
+    return lane_sum(lanes)
 
 
 @exact
