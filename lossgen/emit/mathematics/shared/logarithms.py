@@ -84,7 +84,7 @@ def log1pmx(x):
 
 @inlined
 def over_one_plus(x):
-    """x / (1 + x), 1 at infinity; 1 / (1 + x) for the correction is known from the quotient."""
+    """The ratio x / (1 + x), 1 at infinity; 1 / (1 + x) for the correction is known from the quotient."""
     one = type(x)(1)
     total, dropped = two_sum(one, x)
     hi = x / total
@@ -165,6 +165,6 @@ def log_ratio_to_mean(x, y):
 
 @inlined
 def relative_entropy_to_mean(x, y):
-    """x log(2 x / (x + y)), and 0 where x is 0 whatever y is but NaN."""
+    """Product x log(2 x / (x + y)), and 0 where x is 0 whatever y is but NaN."""
     product = x * log_ratio_to_mean(x, y)
     return type(x)(0) if x == type(x)(0) and y == y else product

@@ -46,7 +46,6 @@ def closed_moment(factor, factor_low, constant, power, power_low, w, w_low):
     return hi + lo
 
 
-
 @inlined
 def moment1_rising(y):
     """The integral of s^1 e^(s y) for y in [0, 2]."""
@@ -107,7 +106,6 @@ def moment1_falling(y):
     p = p * y + real(0.04166666666666852)
     p = p * y + real(0.16666666666666663)
     return p * y + real(0.5)
-
 
 
 @inlined
@@ -180,7 +178,6 @@ def moment2_falling(y):
     p = p * y + real(0.01666666666664601)
     p = p * y + real(0.08333333333333447)
     return p * y + real(0.3333333333333333)
-
 
 
 @inlined

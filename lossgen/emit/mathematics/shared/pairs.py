@@ -111,5 +111,3 @@ def exp_over(hi, lo, y):
 def scaled_down(hi, lo, n):
     """(hi + lo) * 2^n rounded once, for hi from 2^-7 to 2, n down to the subnormals."""
     return times_power_of_two((hi + lo) * type(hi)(64), n - type(hi)(6))
-
-

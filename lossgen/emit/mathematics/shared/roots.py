@@ -30,7 +30,7 @@ def hypot1m1(x):
 
 @inlined
 def over_hypot(x):
-    """x / sqrt(1 + x^2); the sign of x beyond 2^30."""
+    """The ratio x / sqrt(1 + x^2); the sign of x beyond 2^30."""
     real = type(x)
     s, s_low, _, _ = root_parts(x)
     return sign(x) if abs(x) > real(1073741824.0) else quotient(x, real(0), s, s_low)
