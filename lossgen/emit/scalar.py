@@ -105,6 +105,8 @@ class ScalarPrinter:
         """Return a number, typed."""
         if number == S.Infinity:
             return "real(math.inf)"
+        if number == S.NegativeInfinity:
+            return "real(-math.inf)"
         if number.is_Integer:
             return f"real({int(number)})"
         return f"real({float(number)!r})"

@@ -810,6 +810,12 @@ def cube(x):
 
 
 @inlined
+def product(x, y):
+    """X * y, and 0 where x is 0 whatever y is but NaN."""
+    return type(x)(0) if x == type(x)(0) and y == y else x * y
+
+
+@inlined
 def ratio(x, y):
     """X / y, and 0 where x is 0 whatever y is: the slope of x log y."""
     return x * type(y)(0) if x == 0 and y == y else x / y

@@ -64,6 +64,14 @@ def pair_times(p, x):
 
 
 @inlined
+def product_as_pair(x, p):
+    """The product of a number and a pair; 0 where the number is."""
+    hi, lo = pair_times(p, x)
+    zero = type(x)(0)
+    return (zero if x == zero else hi), (zero if x == zero else lo)
+
+
+@inlined
 def pair_product(p, q):
     """The product of two pairs."""
     hi, lo = two_product(p[0], q[0])
