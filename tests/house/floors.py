@@ -22,6 +22,7 @@ FLOORS = {
     "checks": 2,
     "emit": 3,
     "verdict": 3,
+    "certify": 3,
     "build": 4,
     "proof": 4,
     "demo": 5,
@@ -37,6 +38,7 @@ ONLY = {
     "formulas": {"language"},
     "checks": {"language", "runtime"},  # never what made the kernels
     "verdict": {"language", "runtime", "checks", "formulas"},
+    "certify": {"language", "runtime", "checks", "generated"},
 }
 
 # Upward imports that are made late, inside a function, and why they have to be.
