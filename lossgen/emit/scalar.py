@@ -40,7 +40,7 @@ from lossgen.language.functions import (
 )  # fmt: skip
 from lossgen.language.symbols import Element, Index, Size
 
-from .functions import FUNCTIONS
+from .functions import kernel
 from .pairs import MAGNIFIERS, Pairs, is_inexact, is_quotient
 
 _OPERATORS = {Eq: "==", Ne: "!=", Lt: "<", Le: "<=", Gt: ">", Ge: ">="}
@@ -105,6 +105,8 @@ class ScalarPrinter:
         """Return a number, typed."""
         if number == S.Infinity:
             return "real(math.inf)"
+        if number == S.NegativeInfinity:
+            return "real(-math.inf)"
         if number.is_Integer:
             return f"real({int(number)})"
         return f"real({float(number)!r})"
@@ -234,15 +236,12 @@ class ScalarPrinter:
             return self.extremum(node), _ATOM
         if isinstance(node, exp):
             return self.exponential(node.args[0]), _ATOM
-        if type(node) not in FUNCTIONS:
-            raise NotImplementedError(
-                f"{type(node).__name__} has no row in the table of kernel functions"
-            )
+        function, arguments = kernel(node)
         if type(node) in MAGNIFIERS and self.is_carried(node.args[0]):
             rest = "".join(f", {self(other)}" for other in node.args[1:])
             text = f"{self.pairs.pair(node.args[0])}{rest}"
             return self.wrapped(MAGNIFIERS[type(node)], text), _ATOM
-        return self.named(FUNCTIONS[type(node)], *node.args), _ATOM
+        return self.named(function, *arguments), _ATOM
 
     def is_carried(self, argument: Expr) -> bool:
         """Whether an argument is rounded on its way, and no single number holds it."""

@@ -194,6 +194,10 @@ class xlog1py(_Atom):
     """x log(1 + y), and 0 where x is 0 whatever y is."""
 
 
+class product(_Atom):
+    """x y, and 0 where x is 0 whatever y is: a weight of 0 takes no part."""
+
+
 class ratio(_Atom):
     """x / y, and 0 where x is 0 whatever y is: the slope of x log y."""
 
@@ -271,6 +275,7 @@ __all__ = [
     "normal_hazard",
     "over_hypot",
     "over_one_plus",
+    "product",
     "ratio",
     "reciprocal_expm1",
     "relative_entropy",
