@@ -23,7 +23,7 @@ from .table import DIGITS, Trap
 class Outcome:
     """What a kernel gave at a trap, and its distance from the exact value in ulps of that value.
 
-    Where there is no such loss, both are NaN and `missing` says so.
+    Where there is no such loss yet, both are NaN and `missing` names it.
     """
 
     trap: Trap
@@ -47,15 +47,15 @@ def ask(trap: Trap, loss: Loss | None = None) -> Outcome:
 
 
 def missing(trap: Trap) -> str:
-    """Return why a trap cannot be asked: no such loss yet, or not with such a parameter."""
+    """Return what there would have to be to ask a trap: the loss, or a parameter of it."""
     try:
         loss = find(trap.loss)
     except LossError:
-        return f"there is no {trap.loss} yet"
+        return trap.loss
     interface = loss.interface
     known = {*interface["arguments"], *interface["shared"], "reduction"}
     unknown = [name for name in trap.arguments if name not in known]
-    return f"{trap.loss} has no {', '.join(unknown)}" if unknown else ""
+    return f"{trap.loss}({', '.join(unknown)})" if unknown else ""
 
 
 def evaluated(trap: Trap, loss: Loss) -> float:

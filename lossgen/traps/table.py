@@ -110,8 +110,8 @@ def trap(row: Mapping[str, str], answers: list[Mapping[str, str]]) -> Trap:
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of a data file of this package."""
-    with (files(__package__) / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    text = files("lossgen.traps").joinpath(name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 def wrong(answer: str, exact: str, dtype: str) -> bool:

@@ -21,6 +21,7 @@ FLOORS = {
     "plan": 2,
     "checks": 2,
     "emit": 3,
+    "traps": 3,
     "verdict": 3,
     "build": 4,
     "proof": 4,
@@ -36,6 +37,7 @@ ONLY = {
     "catalogue": {"language", "runtime"},
     "formulas": {"language"},
     "checks": {"language", "runtime"},  # never what made the kernels
+    "traps": {"losses", "runtime", "checks"},
     "verdict": {"language", "runtime", "checks", "formulas"},
 }
 
