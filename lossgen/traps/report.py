@@ -76,7 +76,7 @@ def _ours(outcome: Outcome) -> str:
 
 
 def _ulps(outcome: Outcome) -> str:
-    return f"{outcome.ulps:.2g}"
+    return f"{round(outcome.ulps, 3):.2g}"
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
