@@ -24,7 +24,7 @@ def poisson_deviance(prediction: Positive, target: NonNegative):
 @loss(source=_DEVIANCE, aliases=("mean_gamma_deviance",))
 def gamma_deviance(prediction: Positive, target: Positive):
     """Twice the log-likelihood that a gamma mean loses to the observation, for shape 1."""
-    return 2 * (log(prediction / target) + target / prediction - 1)
+    return 2 * (target / prediction - log(target / prediction) - 1)
 
 
 @loss(
@@ -37,7 +37,7 @@ def tweedie_deviance(prediction: Positive, target: NonNegative, *, power: Real =
     p = power
     return 2 * Piecewise(
         (xlogy(target, target / prediction) - target + prediction, Eq(p, 1)),
-        (log(prediction / target) + target / prediction - 1, Eq(p, 2)),
+        (target / prediction - log(target / prediction) - 1, Eq(p, 2)),
         (
             target ** (2 - p) / ((1 - p) * (2 - p))
             - target * prediction ** (1 - p) / (1 - p)
