@@ -17,7 +17,7 @@ from lossgen.language.symbols import Array, Element, Index, Label, Size
 from lossgen.language.trace import undistributed
 from lossgen.plan.tree import loops_of
 
-from .functions import FUNCTIONS
+from .functions import NAMES
 
 # What row and batch functions of every target call their own.
 _OWN = """
@@ -30,7 +30,7 @@ min max float int bool
 lane lanes shared group groups threads j EACH LANES SCRATCH wait group_sum group_max group_min
 clear_number clear_vector clear_matrix
 """
-TAKEN = frozenset(_OWN.split()) | frozenset(FUNCTIONS.values())
+TAKEN = frozenset(_OWN.split()) | NAMES
 # Names of batch functions alone, in which no index of a loss occurs.
 _OF_BATCHES = frozenset(
     {"i", "j", "w", "row", "first", "last", "block", "losses", "weight", "totals", "value"}

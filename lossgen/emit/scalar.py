@@ -40,7 +40,8 @@ from lossgen.language.functions import (
 )  # fmt: skip
 from lossgen.language.symbols import Element, Index, Size
 
-from .functions import FUNCTIONS
+from .functions import kernel
+from .pairs import MAGNIFIERS, Pairs, is_inexact, is_quotient
 
 _OPERATORS = {Eq: "==", Ne: "!=", Lt: "<", Le: "<=", Gt: ">", Ge: ">="}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -56,12 +57,17 @@ class ScalarPrinter:
     """
 
     def __init__(
-        self, leaf: Callable[[Any], str], rank: Mapping[str, int], given: Set[str] = frozenset()
+        self,
+        leaf: Callable[[Any], str],
+        rank: Mapping[str, int],
+        given: Set[str] = frozenset(),
+        low: Callable[[Any], str | None] = lambda _: None,
     ) -> None:
         self.leaf = leaf
         self.rank = rank
         self.given = given
         self.used: set[str] = set()
+        self.pairs = Pairs(lambda node: self(node, _UNARY), self.wrapped, low, self.order_of_terms)
 
     def __call__(self, expression: Any, level: int = _SELECT) -> str:
         """Return the source of an expression, in brackets where `level` needs them."""
@@ -158,6 +164,10 @@ class ScalarPrinter:
             return self.integer_power(base, int(exponent))
         if exponent.is_Rational and exponent.q == 2 and exponent.p == 3:
             return f"{self(base, _UNARY)} * {self.named('sqrt', base)}", PRODUCT
+        parts = self.pairs.number(base), self.pairs.number(exponent)
+        if any(part.is_pair for part in parts):
+            texts = ", ".join(self.pairs.pair(part) for part in (base, exponent))
+            return self.wrapped("power_of", texts), _ATOM
         return self.named("power", base, exponent), _ATOM
 
     def integer_power(self, base: Expr, exponent: int) -> tuple[str, int]:
@@ -208,21 +218,32 @@ class ScalarPrinter:
             return self.extremum(node), _ATOM
         if isinstance(node, exp):
             return self.exponential(node.args[0]), _ATOM
-        if type(node) not in FUNCTIONS:
-            raise NotImplementedError(
-                f"{type(node).__name__} has no row in the table of kernel functions"
-            )
-        return self.named(FUNCTIONS[type(node)], *node.args), _ATOM
+        function, arguments = kernel(node)
+        if type(node) in MAGNIFIERS and self.is_carried(node.args[0]):
+            rest = "".join(f", {self(other)}" for other in node.args[1:])
+            text = f"{self.pairs.pair(node.args[0])}{rest}"
+            return self.wrapped(MAGNIFIERS[type(node)], text), _ATOM
+        return self.named(function, *arguments), _ATOM
+
+    def is_carried(self, argument: Expr) -> bool:
+        """Whether an argument is rounded on its way, and no single number holds it."""
+        used = set(self.used)
+        carried = is_inexact(argument) or self.pairs.number(argument).is_pair
+        self.used.clear()
+        self.used |= used
+        return carried and self.pairs.number(argument).is_pair
 
     def exponential(self, argument: Expr) -> str:
-        """Print e^argument; a difference or product keeps its rounding error: exp multiplies it."""
-        if isinstance(argument, Add) and len(argument.args) == 2:
+        """Print e^argument; what its rounding drops is kept, as exp would multiply it."""
+        if isinstance(argument, Add | Mul) and len(argument.args) == 2:
             first, last = sorted(argument.args, key=self.order)
-            if last.could_extract_minus_sign():
+            plain = not any(self.is_carried(part) or is_quotient(part) for part in argument.args)
+            if plain and isinstance(argument, Add):
                 return self.named("exp_difference", first, -last)
-            return self.named("exp_difference", first, -last)
-        if isinstance(argument, Mul) and len(argument.args) == 2:
-            return self.named("exp_product", *sorted(argument.args, key=self.order))
+            if plain and first != -1:
+                return self.named("exp_product", first, last)
+        if self.is_carried(argument):
+            return self.wrapped("exp_of", self.pairs.pair(argument))
         return self.named("exp", argument)
 
     def extremum(self, node: Any) -> str:

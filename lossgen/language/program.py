@@ -45,7 +45,7 @@ class Scatter:
     """`name[target] += body` for all values of the bound indices where the condition holds.
 
     `target` holds index expressions that are data, such as `label[i]`; the quantity `name` is
-    defined by an earlier statement, or starts at zero.
+    defined by an earlier statement, or starts at zero. With `replaces` it is `name[target] = body`.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Scatter:
     bound: tuple[Index, ...]
     body: Expr
     where: Boolean = true
+    replaces: bool = False
 
 
 Statement = Definition | Reduction | Scatter
@@ -117,7 +118,8 @@ def _line(statement: Statement) -> str:
         head = _head(statement.name, statement.indices)
         return f"{head} = {statement.operation} over {bound}{where} of {statement.body}"
     loops = f" for {bound}" if bound else ""
-    return f"{_head(statement.name, statement.target)} += {statement.body}{loops}{where}"
+    sign = "=" if statement.replaces else "+="
+    return f"{_head(statement.name, statement.target)} {sign} {statement.body}{loops}{where}"
 
 
 def _head(name: str, indices: tuple[Any, ...]) -> str:

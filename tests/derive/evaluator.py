@@ -73,7 +73,8 @@ class Run:
                 for at in self.places(statement.bound):
                     if self.holds(statement.where, at):
                         place = tuple(int(self.number(index, at)) for index in statement.target)
-                        found[place] = found.get(place, mpf(0)) + self.number(statement.body, at)
+                        before = mpf(0) if statement.replaces else found.get(place, mpf(0))
+                        found[place] = before + self.number(statement.body, at)
             case Reduction():
                 for at in self.places(statement.indices):
                     found[tuple(at.values())] = self.folded(statement, at)
