@@ -12,7 +12,7 @@ from sympy import true
 
 from lossgen.language.entry import Argument, Definition, Entry
 from lossgen.language.interface import block, interface
-from lossgen.language.program import Reduction, expressions
+from lossgen.language.program import Reduction
 from lossgen.stabilise import fired
 
 from . import cuda
@@ -156,16 +156,10 @@ def _docstring(forms: Forms) -> str:
 
 def _rules(forms: Forms) -> list[str]:
     """Return what was written otherwise than the author wrote it, and why."""
-    met = [
-        rule
-        for statement in forms.written.statements
-        for expression in expressions(statement)
-        for rule in fired(expression)
-    ]
-    if not met:
+    rules = fired(forms.written, tuple(form.program for form in forms.forms))
+    if not rules:
         return []
-    rules = dict.fromkeys(met)
-    lines = [f"    {rule.find} as {rule.put}: {rule.why}".replace("x_", "x") for rule in rules]
+    lines = [f"    {rule}" for rule in rules]
     return ["", "Computed otherwise than written:", *lines]
 
 

@@ -9,7 +9,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Add, Mul, Pow, S, cos, cosh, erf, erfc, exp, log, polygamma, sin, sinh, tanh
+from sympy import (
+    Abs,
+    Add,
+    Mul,
+    Piecewise,
+    Pow,
+    S,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    log,
+    polygamma,
+    sin,
+    sinh,
+    tanh,
+)
 
 from lossgen.language.functions import hypot, log1p, sigmoid
 from lossgen.language.symbols import Element
@@ -20,7 +37,7 @@ WEIGHTS: dict[type, int] = {
     exp: 20, log: 20, cosh: 20, sinh: 20, cos: 20, sin: 20, erf: 20, erfc: 20, polygamma: 20,
     log1p: 15, hypot: 10, sigmoid: 5, tanh: 7, Abs: 2,
 }  # fmt: skip
-SUM, DIFFERENCE, PRODUCT, POWER, ROOT = 2, 6, 1, 4, 16
+SUM, DIFFERENCE, PRODUCT, POWER, ROOT, SELECTION = 2, 6, 1, 4, 16, 1
 # How often the inside of a function counts.
 INSIDE: dict[type, int] = {log: 3, log1p: 3}
 UNDER_A_ROOT = 2
@@ -30,6 +47,9 @@ def cost(expression: Any) -> int:
     """Return the weight of an expression."""
     if not expression.args or expression.is_number or isinstance(expression, Element):
         return 0
+    if isinstance(expression, Piecewise):
+        # What a rule selects comes first, and for the rest what was there.
+        return SELECTION + cost(expression.args[0][0])
     times = INSIDE.get(type(expression), UNDER_A_ROOT if _is_root(expression) else 1)
     return _own(expression) + times * sum(cost(part) for part in expression.args)
 

@@ -18,7 +18,7 @@ def factors_of(expression: Any) -> list[Any]:
         times = _repeated(factor)
         if times and abs(times) > 1:
             found += [Pow(factor.base, 1 if times > 0 else -1)] * abs(times)
-        elif factor != 1:
+        elif factor not in (1, 1.0):
             found.append(factor)
     return found
 

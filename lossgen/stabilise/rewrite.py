@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Mul, Pow
+from sympy import Add, Float, Integer, Mul, Pow
 
 from lossgen.language.symbols import Element
 
@@ -32,6 +32,8 @@ def rewrite(expression: Any, names: Names = NOTHING, found: list[Rule] | None = 
     parts = [rewrite(part, names, found) for part in expression.args]
     if tuple(parts) != expression.args:
         return rewrite(expression.func(*parts), names, found)
+    if expression.is_Mul and expression.args[0] in (Float(1), Float(-1)):
+        return rewrite(Mul(Integer(expression.args[0]), *expression.args[1:]), names, found)
     better = _cheapest(expression, names)
     if better is None:
         return expression

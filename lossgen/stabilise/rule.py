@@ -51,8 +51,7 @@ class Rule:
             found = {wild.name: value for wild, value in match.bound.items()}
             if self.when(found, names):
                 made = whole(match.fill(self.put))
-                through = {name: meaning for meaning, name in match.seen.items()}
-                if cost(made) < cost(expression.xreplace(through)):
+                if cost(made) < cost(expression) + sum(map(cost, match.seen)):
                     yield made
 
     def _matches(self, expression: Any, names: Names) -> Iterator[Any]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from sympy import (
     Abs,
+    Piecewise,
+    S,
     Wild,
     cos,
     cosh,
@@ -229,17 +231,16 @@ with undistributed():
     LOGARITHMS = (
         Rule("log1p", log(1 + x), log1p(x), "1 + x loses the digits of a small x"),
         Rule("log1pmx", log1p(x) - x, log1pmx(x), "log(1 + x) and x agree at small x"),
-        Rule("log1pmx at one", 1 + log(x) - x, log1pmx(x - 1), "log x and x - 1 agree near x = 1"),
         Rule(
-            "log1pmx of a ratio",
-            1 + log(x / y) - x / y,
-            log1pmx((x - y) / y),
-            "log(x / y) and x / y - 1 agree near x = y",
+            "log1pmx at one",
+            1 + log(x) - x,
+            Piecewise((log1pmx(x - 1), x > S.Half), (log(x) - (x - 1), True)),
+            "log x and x - 1 agree near x = 1",
         ),
         Rule(
             "log1pmx of a log ratio",
             1 + log_ratio(x, y) - x / y,
-            log1pmx((x - y) / y),
+            Piecewise((log1pmx((x - y) / y), x > y / 2), (log_ratio(x, y) - (x - y) / y, True)),
             "log(x / y) and x / y - 1 agree near x = y",
         ),
         Rule(
