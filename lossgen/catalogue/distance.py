@@ -13,6 +13,12 @@ def euclidean_distance(x: Real[k], y: Real[k]):
     return sqrt(SumOver(k, (x[k] - y[k]) ** 2))
 
 
+@loss(aliases=("rmse",))
+def root_mean_squared_error(prediction: Real[k], target: Real[k]):
+    """Root of the mean of the squared differences."""
+    return sqrt(MeanOver(k, (prediction[k] - target[k]) ** 2))
+
+
 @loss(aliases=("l2_loss_sum", "sum_of_squares"))
 def squared_euclidean_distance(x: Real[k], y: Real[k]):
     """Sum of the squared differences."""
