@@ -8,7 +8,17 @@ import ast
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SHARED = ("pairs", "exponentials", "logarithms", "moments", "powers", "roots", "normal")
+SHARED = (
+    "pairs",
+    "exponentials",
+    "logarithms",
+    "moments",
+    "powers",
+    "roots",
+    "normal",
+    "gamma",
+    "bessel",
+)
 CPU = ("elementary", "primitives")
 
 

@@ -23,7 +23,9 @@ of `two_sum`, which is compiled with no liberty at all. Without fused instructio
 are somewhat larger.
 """
 
+from ..shared.bessel import *  # noqa: F403
 from ..shared.exponentials import *  # noqa: F403
+from ..shared.gamma import *  # noqa: F403
 from ..shared.logarithms import *  # noqa: F403
 from ..shared.moments import *  # noqa: F403
 from ..shared.normal import *  # noqa: F403
