@@ -33,4 +33,7 @@ from ..shared.pairs import *  # noqa: F403
 from ..shared.powers import *  # noqa: F403
 from ..shared.roots import *  # noqa: F403
 from .elementary import *  # noqa: F403
+from .error_function import *  # noqa: F403
+from .hyperbolic import *  # noqa: F403
 from .primitives import *  # noqa: F403
+from .trigonometric import *  # noqa: F403

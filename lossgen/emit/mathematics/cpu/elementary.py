@@ -598,18 +598,6 @@ def power(x, y):
 
 
 @inlined
-def sin(x):
-    """Sine, from libm."""
-    return np.sin(x)
-
-
-@inlined
-def cos(x):
-    """Cosine, from libm."""
-    return np.cos(x)
-
-
-@inlined
 def tan(x):
     """Tangent, from libm."""
     return np.tan(x)
@@ -628,39 +616,9 @@ def acos(x):
 
 
 @inlined
-def atan(x):
-    """Inverse tangent, from libm."""
-    return np.arctan(x)
-
-
-@inlined
 def atan2(y, x):
     """Angle of the point (x, y), from libm."""
     return np.arctan2(y, x)
-
-
-@inlined
-def sinh(x):
-    """Hyperbolic sine, from libm."""
-    return np.sinh(x)
-
-
-@inlined
-def cosh(x):
-    """Hyperbolic cosine, from libm."""
-    return np.cosh(x)
-
-
-@inlined
-def erf(x):
-    """Error function, from libm."""
-    return type(x)(math.erf(x))
-
-
-@inlined
-def erfc(x):
-    """One minus the error function, from libm."""
-    return type(x)(math.erfc(x))
 
 
 # Reductions over contiguous arrays.

@@ -503,7 +503,7 @@ def log_i0(x):
 
 @inlined
 def middle_argument(size):
-    """(x - 5) / (x + 5) for x from 2 to 12."""
+    """The argument (x - 5) / (x + 5) for x from 2 to 12."""
     real = type(size)
     x = real(2) if size < real(2) else size
     x = real(12) if x > real(12) else x
