@@ -42,9 +42,10 @@ def chebyshev_distance(x: Real[k], y: Real[k]):
 )
 def mahalanobis_distance(x: Real[a], y: Real[a], *, precision: Real[a, a]):
     """Length of the difference in the metric of the inverse covariance matrix."""
-    r = let("r", x[a] - y[a], over=a)
+    size = let("size", stop_gradient(MaxOver(a, Abs(x[a] - y[a]))))
+    r = let("r", Piecewise(((x[a] - y[a]) / size, size > 0), (0, True)), over=a)
     form = let("form", SumOver(a, b, r[a] * precision[a, b] * r[b]))
-    return sqrt(form)
+    return size * sqrt(form)
 
 
 @loss(aliases=("hamming", "hamming_distance"))

@@ -361,10 +361,17 @@ def ratio(x, y):
 
 @device
 def log_ratio(x, y):
-    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact."""
+    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact.
+
+    Where the quotient leaves the range of normal numbers, and x and y do not, the difference of
+    the logarithms is exact enough: it is as large as they are.
+    """
     near = y < x + x and x < y + y
     difference = (x - y) / y if near else type(x)(0)
-    return log1p(difference) if near else log(x / y)
+    quotient = x / y
+    inside = abs(log(quotient)) < type(x)(80) or x == type(x)(0) or y == type(x)(0)
+    far = log(quotient) if inside else log(x) - log(y)
+    return log1p(difference) if near else far
 
 
 @device

@@ -599,18 +599,6 @@ def power(x, y):
 
 
 @inlined
-def sin(x):
-    """Sine, from libm."""
-    return np.sin(x)
-
-
-@inlined
-def cos(x):
-    """Cosine, from libm."""
-    return np.cos(x)
-
-
-@inlined
 def tan(x):
     """Tangent, from libm."""
     return np.tan(x)
@@ -629,39 +617,9 @@ def acos(x):
 
 
 @inlined
-def atan(x):
-    """Inverse tangent, from libm."""
-    return np.arctan(x)
-
-
-@inlined
 def atan2(y, x):
     """Angle of the point (x, y), from libm."""
     return np.arctan2(y, x)
-
-
-@inlined
-def sinh(x):
-    """Hyperbolic sine, from libm."""
-    return np.sinh(x)
-
-
-@inlined
-def cosh(x):
-    """Hyperbolic cosine, from libm."""
-    return np.cosh(x)
-
-
-@inlined
-def erf(x):
-    """Error function, from libm."""
-    return type(x)(math.erf(x))
-
-
-@inlined
-def erfc(x):
-    """One minus the error function, from libm."""
-    return type(x)(math.erfc(x))
 
 
 # Reductions over contiguous arrays.
@@ -823,10 +781,17 @@ def ratio(x, y):
 
 @inlined
 def log_ratio(x, y):
-    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact."""
+    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact.
+
+    Where the quotient leaves the range of normal numbers, and x and y do not, the difference of
+    the logarithms is exact enough: it is as large as they are.
+    """
     near = y < x + x and x < y + y
-    difference = (x - y) / y
-    return log1p(difference if near else type(x)(0)) if near else log(x / y)
+    difference = (x - y) / y if near else type(x)(0)
+    quotient = x / y
+    inside = abs(log(quotient)) < type(x)(80) or x == type(x)(0) or y == type(x)(0)
+    far = log(quotient) if inside else log(x) - log(y)
+    return log1p(difference) if near else far
 
 
 @inlined
