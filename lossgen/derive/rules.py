@@ -75,6 +75,7 @@ from lossgen.language.functions import (
     normal_hazard,
     over_hypot,
     over_one_plus,
+    product,
     ratio,
     reciprocal_expm1,
     relative_entropy,
@@ -130,6 +131,7 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     # products with a logarithm, 0 where the factor is 0
     xlogy: (lambda x, y: log(y), lambda x, y: ratio(x, y)),
     xlog1py: (lambda x, y: log1p(y), lambda x, y: ratio(x, 1 + y)),
+    product: (lambda x, y: y, lambda x, y: x),
     ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(ratio(x, y), y)),
     log_ratio: (lambda x, y: 1 / x, lambda x, y: -1 / y),
     relative_entropy: (lambda x, y: 1 + log_ratio(x, y), lambda x, y: -ratio(x, y)),

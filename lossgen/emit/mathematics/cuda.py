@@ -348,6 +348,12 @@ def cube(x):
 
 
 @device
+def product(x, y):
+    """X * y, and 0 where x is 0 whatever y is but NaN."""
+    return type(x)(0) if x == type(x)(0) and y == y else x * y
+
+
+@device
 def ratio(x, y):
     """X / y, and 0 where x is 0 whatever y is but NaN: the slope of x log y."""
     return type(x)(0) if x == type(x)(0) and y == y else x / y
