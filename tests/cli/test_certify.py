@@ -32,6 +32,11 @@ def beside(monkeypatch, tmp_path):
     return folder
 
 
+def test_help_is_there(lossgen):
+    assert " certify " in lossgen("--help").out
+    assert "at all 2^32 inputs" in lossgen("certify", "--help").out
+
+
 def test_it_writes_a_certificate_and_shows_the_worst(lossgen, quick, beside):
     ended = lossgen("certify", "squared_error")
     assert ended.code == 0

@@ -12,7 +12,7 @@ from mathematics.loops import CALL, JUMP, LABEL, PACKED_SINGLE
 import lossgen.losses as shipped
 
 DOUBLE = re.compile(r"^\tv?(add|sub|mul|div|f\w+|max|min|sqrt)\w*[sp]d\b")
-DOUBLE_ADD = re.compile(r"^\tv?add[sp]d\b")
+DOUBLE_SUM = re.compile(r"^\tv?(add|sub)[sp]d\b")
 NARROWED = re.compile(r"^\tv?cvtpd2ps\w*\b")
 # A function outside the module is called by its address, which is put into a register first.
 ADDRESS = re.compile(r"\tmovabsq\t\$([A-Za-z]\w*)")
@@ -52,11 +52,12 @@ def more_than_sums(assembly):
     """What a float32 kernel may not do in float64: anything but add, and narrowing of vectors.
 
     Sums over blocks are float64, and become one float32 each: a scalar is narrowed, never a vector.
+    A subtraction asks whether a sum is finite.
     """
     return [
         line.strip()
         for line in assembly.splitlines()
-        if (DOUBLE.match(line) and not DOUBLE_ADD.match(line)) or NARROWED.match(line)
+        if (DOUBLE.match(line) and not DOUBLE_SUM.match(line)) or NARROWED.match(line)
     ]
 
 

@@ -363,15 +363,21 @@ def ratio(x, y):
 def log_ratio(x, y):
     """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact.
 
-    Where the quotient leaves the range of normal numbers, and x and y do not, the difference of
-    the logarithms is exact enough: it is as large as they are.
+    Where the quotient nears an end of the range it is taken 2^150 or 2^1080 nearer to 1.
     """
+    real = type(x)
     near = y < x + x and x < y + y
-    difference = (x - y) / y if near else type(x)(0)
+    difference = (x - y) / y if near else real(0)
+    single = real(1) + real(2.0**-30) == real(1)
+    step = real(2.0**75) if single else real(2.0**540)
+    limit = real(2.0**120) if single else real(2.0**1000)
+    shift = real(103.97207708399179) if single else real(748.5989550047409)
     quotient = x / y
-    inside = abs(log(quotient)) < type(x)(80) or x == type(x)(0) or y == type(x)(0)
-    far = log(quotient) if inside else log(x) - log(y)
-    return log1p(difference) if near else far
+    small, large = quotient * limit < real(1), quotient > limit
+    a = x * step if small else (x / step if large else x)
+    b = y / step if small else (y * step if large else y)
+    moved = -shift if small else (shift if large else real(0))
+    return log1p(difference) if near else log(a / b) + moved
 
 
 @device
