@@ -788,10 +788,10 @@ def log_ratio(x, y):
     real = type(x)
     near = y < x + x and x < y + y
     difference = (x - y) / y if near else real(0)
-    single = real(1) + real(2.0**-30) == real(1)
-    step = real(2.0**75) if single else real(2.0**540)
-    limit = real(2.0**120) if single else real(2.0**1000)
-    shift = real(103.97207708399179) if single else real(748.5989550047409)
+    if isinstance(x, np.float32):
+        step, limit, shift = real(2.0**75), real(2.0**120), real(103.97207708399179)
+    else:
+        step, limit, shift = real(2.0**540), real(2.0**1000), real(748.5989550047409)
     quotient = x / y
     small, large = quotient * limit < real(1), quotient > limit
     a = x * step if small else (x / step if large else x)
