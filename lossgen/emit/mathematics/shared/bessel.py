@@ -251,7 +251,7 @@ def ratio_mid(t):
 
 @inlined
 def ratio_far(t):
-    """x (1 - I1(x) / I0(x)) at t = 24 / x - 1, x >= 12."""
+    """The product x (1 - I1(x) / I0(x)) at t = 24 / x - 1, x >= 12."""
     real = type(t)
     if is_single(t):
         p = real(2.2930453e-06)
@@ -376,7 +376,7 @@ def slope_mid(t):
 
 @inlined
 def slope_far(t):
-    """x^2 times it at t = 24 / x - 1, x >= 12."""
+    """The square x^2 times it at t = 24 / x - 1, x >= 12."""
     real = type(t)
     if is_single(t):
         p = real(5.588846e-07)
