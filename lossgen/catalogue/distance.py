@@ -13,6 +13,12 @@ def euclidean_distance(x: Real[k], y: Real[k]):
     return sqrt(SumOver(k, (x[k] - y[k]) ** 2))
 
 
+@loss(aliases=("rmse",))
+def root_mean_squared_error(prediction: Real[k], target: Real[k]):
+    """Root of the mean of the squared differences."""
+    return sqrt(MeanOver(k, (prediction[k] - target[k]) ** 2))
+
+
 @loss(aliases=("l2_loss_sum", "sum_of_squares"))
 def squared_euclidean_distance(x: Real[k], y: Real[k]):
     """Sum of the squared differences."""
@@ -36,9 +42,10 @@ def chebyshev_distance(x: Real[k], y: Real[k]):
 )
 def mahalanobis_distance(x: Real[a], y: Real[a], *, precision: Real[a, a]):
     """Length of the difference in the metric of the inverse covariance matrix."""
-    r = let("r", x[a] - y[a], over=a)
+    size = let("size", stop_gradient(MaxOver(a, Abs(x[a] - y[a]))))
+    r = let("r", Piecewise(((x[a] - y[a]) / size, size > 0), (0, True)), over=a)
     form = let("form", SumOver(a, b, r[a] * precision[a, b] * r[b]))
-    return sqrt(form)
+    return size * sqrt(form)
 
 
 @loss(aliases=("hamming", "hamming_distance"))

@@ -176,6 +176,27 @@ def verify(
 
 
 @app.command()
+def traps(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Losses, by name or alias; none: all."),
+    ] = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the table here.")] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Also write it here as a page of Markdown.")
+    ] = None,
+) -> None:
+    """Print inputs at which libraries fail, their answers and ours; exit code 1 if ours is wrong.
+
+    Every answer of ours is computed on the spot by the shipped kernels, and may miss the exact
+    value by 8 ulp.
+    """
+    from .traps import traps
+
+    raise typer.Exit(traps(names or [], json, page))
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", help="The folder for kernels and plot.")] = Path(
         "lossgen-demo"

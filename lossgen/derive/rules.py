@@ -132,7 +132,7 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     xlogy: (lambda x, y: log(y), lambda x, y: ratio(x, y)),
     xlog1py: (lambda x, y: log1p(y), lambda x, y: ratio(x, 1 + y)),
     product: (lambda x, y: y, lambda x, y: x),
-    ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(x, y**2)),
+    ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(ratio(x, y), y)),
     log_ratio: (lambda x, y: 1 / x, lambda x, y: -1 / y),
     relative_entropy: (lambda x, y: 1 + log_ratio(x, y), lambda x, y: -ratio(x, y)),
     log_ratio_to_mean: (lambda x, y: y / (x * (x + y)), lambda x, y: -1 / (x + y)),

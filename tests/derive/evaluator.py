@@ -48,6 +48,9 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
     sympy.tanh: mp.tanh,
     sympy.erf: mp.erf,
     sympy.erfc: mp.erfc,
+    sympy.loggamma: mp.loggamma,
+    sympy.polygamma: lambda n, x: mp.polygamma(int(n), x),
+    sympy.besseli: mp.besseli,
 }
 Names = dict[str, dict[tuple[int, ...], Any]]
 

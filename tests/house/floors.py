@@ -21,6 +21,7 @@ FLOORS = {
     "plan": 2,
     "checks": 2,
     "emit": 3,
+    "traps": 3,
     "verdict": 3,
     "certify": 3,
     "build": 4,
@@ -37,6 +38,7 @@ ONLY = {
     "catalogue": {"language", "runtime"},
     "formulas": {"language"},
     "checks": {"language", "runtime"},  # never what made the kernels
+    "traps": {"losses", "runtime", "checks"},
     "verdict": {"language", "runtime", "checks", "formulas"},
     "certify": {"language", "runtime", "checks", "generated"},
 }

@@ -599,18 +599,6 @@ def power(x, y):
 
 
 @inlined
-def sin(x):
-    """Sine, from libm."""
-    return np.sin(x)
-
-
-@inlined
-def cos(x):
-    """Cosine, from libm."""
-    return np.cos(x)
-
-
-@inlined
 def tan(x):
     """Tangent, from libm."""
     return np.tan(x)
@@ -629,39 +617,9 @@ def acos(x):
 
 
 @inlined
-def atan(x):
-    """Inverse tangent, from libm."""
-    return np.arctan(x)
-
-
-@inlined
 def atan2(y, x):
     """Angle of the point (x, y), from libm."""
     return np.arctan2(y, x)
-
-
-@inlined
-def sinh(x):
-    """Hyperbolic sine, from libm."""
-    return np.sinh(x)
-
-
-@inlined
-def cosh(x):
-    """Hyperbolic cosine, from libm."""
-    return np.cosh(x)
-
-
-@inlined
-def erf(x):
-    """Error function, from libm."""
-    return type(x)(math.erf(x))
-
-
-@inlined
-def erfc(x):
-    """One minus the error function, from libm."""
-    return type(x)(math.erfc(x))
 
 
 # Reductions over contiguous arrays.
@@ -823,10 +781,23 @@ def ratio(x, y):
 
 @inlined
 def log_ratio(x, y):
-    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact."""
+    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact.
+
+    Where the quotient nears an end of the range it is taken 2^150 or 2^1080 nearer to 1.
+    """
+    real = type(x)
     near = y < x + x and x < y + y
-    difference = (x - y) / y
-    return log1p(difference if near else type(x)(0)) if near else log(x / y)
+    difference = (x - y) / y if near else real(0)
+    if isinstance(x, np.float32):
+        step, limit, shift = real(2.0**75), real(2.0**120), real(103.97207708399179)
+    else:
+        step, limit, shift = real(2.0**540), real(2.0**1000), real(748.5989550047409)
+    quotient = x / y
+    small, large = quotient * limit < real(1), quotient > limit
+    a = x * step if small else (x / step if large else x)
+    b = y / step if small else (y * step if large else y)
+    moved = -shift if small else (shift if large else real(0))
+    return log1p(difference) if near else log(a / b) + moved
 
 
 @inlined
