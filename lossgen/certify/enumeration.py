@@ -107,7 +107,8 @@ def joined(found: Mapping[str, list[Worst]], subject: Subject) -> Iterable[Outpu
             if other.ulps > worst.ulps:
                 worst.ulps, worst.bits, worst.found = other.ulps, other.bits, other.found
             worst.terms = max(worst.terms, other.terms)
-            worst.undefined += other.undefined
+            if other.undefined > worst.undefined:
+                worst.undefined, worst.where = other.undefined, other.where
         yield described(output, worst, subject, tuple(forms))
 
 
@@ -123,17 +124,27 @@ def described(output: str, worst: Worst, subject: Subject, forms: tuple[str, ...
         output,
         rounded(worst.ulps),
         rounded(worst.terms),
-        bound_of(output).ulps,
+        bound_of(output, subject.entry).ulps,
         float(x).hex(),
         str(x),
         worst.found.hex(),
         digits,
         float(f"{worst.rounded / worst.inputs:.6f}"),
         worst.infinite,
-        worst.undefined,
+        wrongly_undefined(output, worst, subject),
         bool(worst.ulps < np.inf),
         forms,
     )
+
+
+def wrongly_undefined(output: str, worst: Worst, subject: Subject) -> int:
+    """Return how many finite inputs give NaN, without those at which the exact result is NaN.
+
+    At the end of a domain a derivative may be undefined, as 0 times infinity is.
+    """
+    numbers = [float(np.uint32(bits).view(np.float32)) for bits in worst.where]
+    rightly = sum(bool(mp.isnan(part(answer(subject, x)[0], output)[0])) for x in numbers)
+    return worst.undefined - rightly
 
 
 def rounded(ulps: float) -> float | str:
