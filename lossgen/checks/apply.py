@@ -44,8 +44,13 @@ def binary(function: type, left: Jet, right: Jet) -> Jet:
 
 
 def _bounded(function: type, number: Any) -> Any:
-    if function in SLOW or magnitude(number) <= MOST_BITS:
+    size = magnitude(number)
+    if function in SLOW or size <= 16:
         return number
+    if size <= MOST_BITS:
+        # mpmath takes the exponential of an integer by squaring e, a thousand times for 1e308; an
+        # unseen fraction, of less than the rounding of the result, avoids that.
+        return mp.fadd(number, mp.ldexp(1, -mp.mp.prec - 8), exact=True)
     return INFINITY if number > 0 else -INFINITY
 
 
