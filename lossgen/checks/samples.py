@@ -14,6 +14,7 @@ import numpy as np
 from lossgen.language.domains import Domain
 from lossgen.language.entry import Argument, Entry
 from lossgen.language.folds import LogSumExp
+from lossgen.language.symbols import Element
 
 from .extremes import EXTREMES, infinite
 from .recipes import RECIPES, Row, Setting, moderate, spread
@@ -90,14 +91,18 @@ def extreme_batches(entry: Entry, dtype: np.dtype[Any], seed: int = 0) -> Iterat
 def extreme_recipes(entry: Entry, sizes: Sizes, once: bool) -> list[Recipe]:
     """Return the recipes: many rows of one number, few of many numbers; `once` each at most."""
     share = 1 if once else 4 if not sizes else 2 if len(sizes) == 1 else 1
-    known = [pair for pair in EXTREMES if pair[0] is not infinite or not sizes or masks(entry)]
+    limits = masks(entry) if sizes else not once  # of a parameter 0 times infinity there is none
+    known = [pair for pair in EXTREMES if pair[0] is not infinite or limits]
     return [recipe for recipe, times in known for _ in range(1 if once else times * share)]
 
 
 def masks(entry: Entry) -> bool:
     """Whether -inf masks a class: the sum of a vector with an infinite element has no limit."""
     formulas = [entry.value, *(definition.expression for definition in entry.definitions)]
-    return any(formula.has(LogSumExp) for formula in formulas)
+    folds = {fold for formula in formulas for fold in formula.atoms(LogSumExp)}
+    arguments = {argument.name for argument in entry.per_row}
+    named = [{element.name for element in fold.body.atoms(Element)} for fold in folds]
+    return any(names <= arguments for names in named)
 
 
 def generator(entry: Entry, seed: int, number: int) -> np.random.Generator:
