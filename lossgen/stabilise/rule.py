@@ -22,6 +22,18 @@ FACTORS = frozenset("ab")
 
 
 @dataclass(frozen=True)
+class Note:
+    """A rewrite that no pattern expresses, in words."""
+
+    find: str
+    put: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.find} as {self.put}: {self.why}"
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rewrite: where `find` has the structure of an expression, `put` stands instead.
 
@@ -79,4 +91,4 @@ def _unit(find: Any, expression: Any) -> tuple[Expr, Expr]:
     return expression, S.One
 
 
-__all__ = ["Rule"]
+__all__ = ["Note", "Rule"]
