@@ -63,7 +63,7 @@ class Rule:
             found = {wild.name: value for wild, value in match.bound.items()}
             if self.when(found, names):
                 made = whole(match.fill(self.put))
-                if cost(made) < cost(expression) + sum(map(cost, match.seen)):
+                if cost(made) < _spelled_out(expression, match):
                     yield made
 
     def _matches(self, expression: Any, names: Names) -> Iterator[Any]:
@@ -81,6 +81,12 @@ class Rule:
         elif type(self.find) is type(expression):
             for match in matches(self.find, expression, Match(), names):
                 yield match, lambda put: put
+
+
+def _spelled_out(expression: Any, match: Match) -> int:
+    """Return the cost of an expression with what was seen behind its names."""
+    whole = expression.xreplace({name: meaning for meaning, name in match.seen.items()})
+    return max(cost(whole), cost(expression) + sum(map(cost, match.seen)))
 
 
 def _unit(find: Any, expression: Any) -> tuple[Expr, Expr]:

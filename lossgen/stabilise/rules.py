@@ -46,7 +46,6 @@ from lossgen.language.functions import (
     logaddexp,
     over_hypot,
     over_one_plus,
-
     reciprocal_expm1,
     relative_entropy,
     relative_entropy_to_mean,
