@@ -17,7 +17,7 @@ def exp_moment0(x):
     """(e^x - 1) / x, 1 at 0."""
     real = type(x)
     hi, lo = expm1_pair(x, real(0))
-    result = exp_over(x, real(0), x) if x > real(64) else quotient(hi, lo, x, real(0))
+    result = exp_over(x, real(0), x, real(0)) if x > real(64) else quotient(hi, lo, x, real(0))
     return real(1) if x == real(0) else ended_moment(x, result)
 
 
@@ -266,14 +266,15 @@ def moment3_falling(y):
 def exp_moment1(x):
     """((x - 1) e^x + 1) / x^2, 1/2 at 0."""
     real = type(x)
-    y = minimum(abs(x), real(2))
+    size = minimum(abs(x), real(2))
     power, power_low = power_within(x)
-    near = moment1_rising(y) if x > real(0) else moment1_falling(y) * power
+    near = moment1_rising(size) if x > real(0) else moment1_falling(size) * power
     w, w_low = quotient_pair(real(1), real(0), x, real(0))
     v, v_low = product_pair(w, w_low, w, w_low)
     shifted = maximum(minimum(x, real(64)), real(-120)) - real(1)
     far = closed_moment(shifted, real(0), real(1), power, power_low, v, v_low)
-    far = exp_over(x, real(0), x) * (real(1) - w) if x > real(64) else far
+    y, y_low = quotient_pair(x, real(0), real(1) - w, real(0))
+    far = exp_over(x, real(0), y, y_low) if x > real(64) else far
     return near if abs(x) < real(2) else ended_moment(x, far)
 
 
@@ -281,9 +282,9 @@ def exp_moment1(x):
 def exp_moment2(x):
     """(((x - 1)^2 + 1) e^x - 2) / x^3, 1/3 at 0."""
     real = type(x)
-    y = minimum(abs(x), real(3.5))
+    size = minimum(abs(x), real(3.5))
     power, power_low = power_within(x)
-    near = moment2_rising(y) if x > real(0) else moment2_falling(y) * power
+    near = moment2_rising(size) if x > real(0) else moment2_falling(size) * power
     w, w_low = quotient_pair(real(1), real(0), x, real(0))
     v, v_low = product_pair(w, w_low, w, w_low)
     v, v_low = product_pair(w, w_low, v, v_low)
@@ -291,8 +292,8 @@ def exp_moment2(x):
     square, square_low = two_product(shifted, shifted)
     factor, dropped = two_sum(square, real(1))
     far = closed_moment(factor, dropped + square_low, real(-2), power, power_low, v, v_low)
-    ratio = real(1) - w * (real(2) - real(2) * w)
-    far = exp_over(x, real(0), x) * ratio if x > real(64) else far
+    y, y_low = quotient_pair(x, real(0), real(1) - w * (real(2) - real(2) * w), real(0))
+    far = exp_over(x, real(0), y, y_low) if x > real(64) else far
     return near if abs(x) < real(3.5) else ended_moment(x, far)
 
 
@@ -300,9 +301,9 @@ def exp_moment2(x):
 def exp_moment3(x):
     """((x - 1) ((x - 1)^2 + 3) - 2) e^x + 6) / x^4, 1/4 at 0."""
     real = type(x)
-    y = minimum(abs(x), real(5))
+    size = minimum(abs(x), real(5))
     power, power_low = power_within(x)
-    near = moment3_rising(y) if x > real(0) else moment3_falling(y) * power
+    near = moment3_rising(size) if x > real(0) else moment3_falling(size) * power
     w, w_low = quotient_pair(real(1), real(0), x, real(0))
     v, v_low = product_pair(w, w_low, w, w_low)
     v, v_low = product_pair(v, v_low, v, v_low)
@@ -312,6 +313,8 @@ def exp_moment3(x):
     product, product_low = product_pair(shifted, real(0), square, square_low + dropped)
     factor, dropped = two_sum(product, real(-2))
     far = closed_moment(factor, product_low + dropped, real(6), power, power_low, v, v_low)
-    ratio = real(1) - w * (real(3) - w * (real(6) - real(6) * w))
-    far = exp_over(x, real(0), x) * ratio if x > real(64) else far
+    y, y_low = quotient_pair(
+        x, real(0), real(1) - w * (real(3) - w * (real(6) - real(6) * w)), real(0)
+    )
+    far = exp_over(x, real(0), y, y_low) if x > real(64) else far
     return near if abs(x) < real(5) else ended_moment(x, far)
