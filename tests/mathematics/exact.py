@@ -123,7 +123,9 @@ def bessel_ratio(x):
 def bessel_ratio_slope(x):
     size = abs(x)
     if size > 1e8:
-        return (1 + (1 / mp.mpf(2) + (3 / mp.mpf(4) + 25 / (16 * size)) / size) / size) / (2 * x * x)
+        return (1 + (1 / mp.mpf(2) + (3 / mp.mpf(4) + 25 / (16 * size)) / size) / size) / (
+            2 * x * x
+        )
     ratio = bessel_ratio(x)
     return 1 - ratio / x - ratio**2
 
