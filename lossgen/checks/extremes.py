@@ -108,6 +108,14 @@ def exponential_range(s: Setting) -> Row:
     return row if s.random.integers(0, 2) else {**hard(s), **first_of(s, row)}
 
 
+def subnormal_exponentials(s: Setting) -> Row:
+    """Numbers, or hard zeros and ones beside a first one, whose exponentials are subnormal."""
+    limits = np.finfo(s.dtype)
+    low, high = -math.log(float(limits.tiny)), -math.log(float(limits.smallest_subnormal))
+    row = s.filled(lambda _, shape: signed(s, s.random.uniform(low, high, shape)))
+    return row if s.random.integers(0, 2) else {**hard(s), **first_of(s, row)}
+
+
 def confident(s: Setting) -> Row:
     """A first argument that is sure of the truth: its logit 20 and more above the others.
 
@@ -231,6 +239,7 @@ def first_of(s: Setting, row: Row) -> Row:
 EXTREMES: tuple[tuple[Callable[[Setting], Row], int], ...] = (
     (anywhere, 2), (anywhere_alike, 2), (neighbours, 1), (same_anywhere, 1), (ties_anywhere, 1),
     (corner_anywhere, 1), (largest, 1), (smallest, 1), (smallest_normal, 1), (dominated, 1),
-    (extremes_beside_each_other, 2), (exponential_range, 2), (confident, 2),
+    (extremes_beside_each_other, 2), (exponential_range, 2),
+    (subnormal_exponentials, 1), (confident, 2),
     (within_ulps_of_the_ends, 2), (signed_zeros, 2), (infinite, 2),
 )  # fmt: skip
