@@ -12,162 +12,25 @@ from typing import Any
 
 import mpmath as mp
 from mpmath import mpf
-from sympy import (
-    acos,
-    asin,
-    atan,
-    atan2,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
-    log,
-    sin,
-    sinh,
-    tan,
-    tanh,
-)  # fmt: skip
+from sympy import atan2
 
 from lossgen.language.functions import (
-    expm1,
     hypot,
-    log1p,
-    log_cosh,
     log_ratio,
+    log_ratio_to_mean,
+    product,
     ratio,
     relative_entropy,
-    sech2,
-    sigmoid,
-    softplus,
+    relative_entropy_to_mean,
     xlog1py,
     xlogy,
 )  # fmt: skip
 
-NAN = mpf("nan")
-INFINITY = mpf("inf")
+from . import elementary, special
+from .elementary import INFINITY, NAN, Row, log1p_row, log_row
+from .powers import POWERS, Curvatures, Row2
 
-Row = tuple[Any, Any, tuple[Any, ...]]  # f(u), f'(u), terms of f''(u)
-
-
-def _exp(u: Any) -> Row:
-    power = mp.exp(u)
-    return power, power, (power,)
-
-
-def _expm1(u: Any) -> Row:
-    power = mp.exp(u)
-    return mp.expm1(u), power, (power,)
-
-
-def _log(u: Any) -> Row:
-    if u <= 0:
-        return (-INFINITY, INFINITY, (-INFINITY,)) if u == 0 else (NAN, NAN, ())
-    return mp.log(u), 1 / u, (-1 / u**2,)
-
-
-def _log1p(u: Any) -> Row:
-    if u <= -1:
-        return _log(u + 1)
-    return mp.log1p(u), 1 / (1 + u), (-1 / (1 + u) ** 2,)
-
-
-def _logistic(u: Any) -> tuple[Any, Any]:
-    return 1 / (1 + mp.exp(-u)), 1 / (1 + mp.exp(u))
-
-
-def _softplus(u: Any) -> Row:
-    up, down = _logistic(u)
-    return mp.log1p(mp.exp(u)), up, (up * down,)
-
-
-def _sigmoid(u: Any) -> Row:
-    up, down = _logistic(u)
-    return up, up * down, (up * down * down, -up * up * down)
-
-
-def _log_cosh(u: Any) -> Row:
-    return mp.log1p(2 * mp.sinh(u / 2) ** 2), mp.tanh(u), (1 / mp.cosh(u) ** 2,)
-
-
-def _sech2(u: Any) -> Row:
-    value, slope = 1 / mp.cosh(u) ** 2, mp.tanh(u)
-    return value, -2 * slope * value, (4 * slope**2 * value, -2 * value**2)
-
-
-def _sinh(u: Any) -> Row:
-    value = mp.sinh(u)
-    return value, mp.cosh(u), (value,)
-
-
-def _cosh(u: Any) -> Row:
-    value = mp.cosh(u)
-    return value, mp.sinh(u), (value,)
-
-
-def _tanh(u: Any) -> Row:
-    value, slope = mp.tanh(u), 1 / mp.cosh(u) ** 2
-    return value, slope, (-2 * value * slope,)
-
-
-def _sin(u: Any) -> Row:
-    value = mp.sin(u)
-    return value, mp.cos(u), (-value,)
-
-
-def _cos(u: Any) -> Row:
-    value = mp.cos(u)
-    return value, -mp.sin(u), (-value,)
-
-
-def _tan(u: Any) -> Row:
-    value = mp.tan(u)
-    return value, 1 + value**2, (2 * value * (1 + value**2),)
-
-
-def _asin(u: Any) -> Row:
-    if abs(u) > 1:
-        return NAN, NAN, ()
-    rest = (1 - u) * (1 + u)
-    if not rest:
-        return mp.asin(u), INFINITY, (u * INFINITY,)
-    return mp.asin(u), 1 / mp.sqrt(rest), (u / rest / mp.sqrt(rest),)
-
-
-def _acos(u: Any) -> Row:
-    _, slope, curvature = _asin(u)
-    return mp.acos(u) if abs(u) <= 1 else NAN, -slope, tuple(-term for term in curvature)
-
-
-def _atan(u: Any) -> Row:
-    rest = 1 + u**2
-    return mp.atan(u), 1 / rest, (-2 * u / rest**2,)
-
-
-def _erf(u: Any) -> Row:
-    slope = 2 / mp.sqrt(mp.pi) * mp.exp(-(u**2))
-    return mp.erf(u), slope, (-2 * u * slope,)
-
-
-def _erfc(u: Any) -> Row:
-    _, slope, (curvature,) = _erf(u)
-    return mp.erfc(u), -slope, (-curvature,)
-
-
-UNARY: dict[type, Callable[[Any], Row]] = {
-    # exponential family
-    exp: _exp, expm1: _expm1, log: _log, log1p: _log1p,
-    softplus: _softplus, sigmoid: _sigmoid,
-    # hyperbolic
-    sinh: _sinh, cosh: _cosh, tanh: _tanh, sech2: _sech2, log_cosh: _log_cosh,
-    # trigonometric
-    sin: _sin, cos: _cos, tan: _tan, asin: _asin, acos: _acos, atan: _atan,
-    # error function
-    erf: _erf, erfc: _erfc,
-}  # fmt: skip
-
-Curvatures = dict[tuple[int, int], tuple[Any, ...]]
-Row2 = tuple[Any, tuple[Any, Any], Curvatures]  # f(u, v), slopes (or their terms), curvatures
+UNARY: dict[type, Callable[[Any], Row]] = {**elementary.UNARY, **special.UNARY}
 
 
 def _hypot(u: Any, v: Any) -> Row2:
@@ -182,7 +45,7 @@ def _hypot(u: Any, v: Any) -> Row2:
 def _xlogy(u: Any, v: Any) -> Row2:
     if v < 0:
         return NAN, (NAN, NAN), {}
-    logarithm, inverse, _ = _log(v)
+    logarithm, inverse, _ = log_row(v)
     if not u:
         return mpf(0), (logarithm, mpf(0)), {(0, 1): (inverse,)}
     return u * logarithm, (logarithm, u * inverse), {(0, 1): (inverse,), (1, 1): (-u * inverse**2,)}
@@ -191,10 +54,14 @@ def _xlogy(u: Any, v: Any) -> Row2:
 def _xlog1py(u: Any, v: Any) -> Row2:
     if v < -1:
         return NAN, (NAN, NAN), {}
-    logarithm, inverse, _ = _log1p(v)
+    logarithm, inverse, _ = log1p_row(v)
     if not u:
         return mpf(0), (logarithm, mpf(0)), {(0, 1): (inverse,)}
     return u * logarithm, (logarithm, u * inverse), {(0, 1): (inverse,), (1, 1): (-u * inverse**2,)}
+
+
+def _product(u: Any, v: Any) -> Row2:
+    return (u * v if u else mpf(0)), (v, u), {(0, 1): (mpf(1),)}
 
 
 def _ratio(u: Any, v: Any) -> Row2:
@@ -238,7 +105,32 @@ def _atan2(u: Any, v: Any) -> Row2:
     )
 
 
+def _log_ratio_to_mean(u: Any, v: Any) -> Row2:
+    if u < 0 or v < 0 or not (u or v):
+        return NAN, (NAN, NAN), {}
+    rest = u + v
+    bent: Curvatures = {(0, 1): (1 / rest**2,), (1, 1): (1 / rest**2,)}
+    if not u:
+        return -INFINITY, (INFINITY, -1 / rest), {(0, 0): (-INFINITY,), **bent}
+    bent[0, 0] = (-v / (u**2 * rest), -v / (u * rest**2))
+    return mp.log(2 * u / rest), (v / (u * rest), -1 / rest), bent
+
+
+def _relative_entropy_to_mean(u: Any, v: Any) -> Row2:
+    logarithm, (slope, _), _ = _log_ratio_to_mean(u, v)
+    rest = u + v
+    if not u:
+        bent = {(0, 0): (INFINITY,), (0, 1): (-1 / v,)} if v else {}
+        return mpf(0), (logarithm, mpf(0)), bent
+    bent = {(0, 0): (slope * v / rest,), (0, 1): (-v / rest**2,), (1, 1): (u / rest**2,)}
+    return u * logarithm, ((logarithm, v / rest), -u / rest), bent
+
+
 BINARY: dict[type, Callable[[Any, Any], Row2]] = {
-    hypot: _hypot, atan2: _atan2, ratio: _ratio, log_ratio: _log_ratio,
+    hypot: _hypot, atan2: _atan2, product: _product, ratio: _ratio, log_ratio: _log_ratio,
     xlogy: _xlogy, xlog1py: _xlog1py, relative_entropy: _relative_entropy,
+    log_ratio_to_mean: _log_ratio_to_mean, relative_entropy_to_mean: _relative_entropy_to_mean,
+    **POWERS,
 }  # fmt: skip
+
+__all__ = ["BINARY", "INFINITY", "NAN", "UNARY", "Curvatures"]

@@ -37,6 +37,7 @@ from sympy import (
     erfc,
     exp,
     log,
+    loggamma,
     pi,
     sign,
     sin,
@@ -47,19 +48,47 @@ from sympy import (
 )  # fmt: skip
 
 from lossgen.language.functions import (
+    bessel_ratio,
+    bessel_ratio_slope,
+    boxcox,
+    boxcox1p,
     count,
+    digamma,
+    exp_moment,
     expm1,
+    expm1mx,
+    hazard_excess,
     hypot,
+    hypot1m1,
+    i0e,
+    i1e,
+    inverse_hypot_cubed,
+    log1mexp,
     log1p,
+    log1pmx,
     log_cosh,
+    log_i0,
+    log_ndtr,
     log_ratio,
+    log_ratio_to_mean,
+    logaddexp,
+    normal_hazard,
+    over_hypot,
+    over_one_plus,
+    product,
     ratio,
+    reciprocal_expm1,
     relative_entropy,
+    relative_entropy_to_mean,
     sech2,
     share,
     sigmoid,
+    sigmoid_power,
     softplus,
     stop_gradient,
+    tetragamma,
+    trigamma,
+    versine,
     xlog1py,
     xlogy,
 )  # fmt: skip
@@ -74,6 +103,17 @@ def _zero(*_: Expr) -> Expr:
 
 def _in_direction(x: Expr, length: Expr) -> Expr:
     return Piecewise((x / length, Gt(length, 0)), (S.Zero, True))
+
+
+def _bend(logarithm: Expr, a: Expr, inside: Expr) -> Expr:
+    # of (e^(a l) - 1) / a in a; as l goes to -oo, of -1 / a
+    slope = logarithm**2 * exp_moment(a * logarithm, 1)
+    return Piecewise((slope, inside), (a**-2, True))
+
+
+def _bessel_bend(x: Expr) -> Expr:
+    mean, slope = bessel_ratio(x), bessel_ratio_slope(x)
+    return Piecewise((S.Zero, Eq(x, 0)), (mean / x**2 - slope / x - 2 * mean * slope, True))
 
 
 PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
@@ -91,9 +131,47 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     # products with a logarithm, 0 where the factor is 0
     xlogy: (lambda x, y: log(y), lambda x, y: ratio(x, y)),
     xlog1py: (lambda x, y: log1p(y), lambda x, y: ratio(x, 1 + y)),
-    ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(x, y**2)),
+    product: (lambda x, y: y, lambda x, y: x),
+    ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(ratio(x, y), y)),
     log_ratio: (lambda x, y: 1 / x, lambda x, y: -1 / y),
     relative_entropy: (lambda x, y: 1 + log_ratio(x, y), lambda x, y: -ratio(x, y)),
+    log_ratio_to_mean: (lambda x, y: y / (x * (x + y)), lambda x, y: -1 / (x + y)),
+    relative_entropy_to_mean: (
+        lambda x, y: log_ratio_to_mean(x, y) + y / (x + y),
+        lambda x, y: -ratio(x, x + y),
+    ),
+    # differences from 1, from a first term, from a limit
+    log1mexp: (lambda x: reciprocal_expm1(x),),
+    reciprocal_expm1: (lambda x: reciprocal_expm1(x) * reciprocal_expm1(-x),),
+    log1pmx: (lambda x: -over_one_plus(x),),
+    over_one_plus: (lambda x: (1 + x) ** -2,),
+    expm1mx: (lambda x: expm1(x),),
+    versine: (lambda x: sin(x),),
+    logaddexp: (lambda x, y: sigmoid(x - y), lambda x, y: sigmoid(y - x)),
+    exp_moment: (lambda x, n: exp_moment(x, n + 1), _zero),
+    boxcox: (lambda x, a: x ** (a - 1), lambda x, a: _bend(log(x), a, Gt(x, 0))),
+    boxcox1p: (lambda x, a: (1 + x) ** (a - 1), lambda x, a: _bend(log1p(x), a, Gt(x, -1))),
+    sigmoid_power: (
+        lambda x, a: a * sigmoid_power(x, a) * sigmoid(-x),
+        lambda x, a: -softplus(-x) * sigmoid_power(x, a),
+    ),
+    hypot1m1: (lambda x: over_hypot(x),),
+    over_hypot: (lambda x: inverse_hypot_cubed(x),),
+    inverse_hypot_cubed: (lambda x: -3 * over_hypot(x) * inverse_hypot_cubed(x) / hypot(1, x),),
+    # normal distribution
+    log_ndtr: (lambda x: normal_hazard(x),),
+    normal_hazard: (lambda x: -normal_hazard(x) * hazard_excess(x),),
+    hazard_excess: (lambda x: 1 - normal_hazard(x) * hazard_excess(x),),
+    # gamma function
+    loggamma: (lambda x: digamma(x),),
+    digamma: (lambda x: trigamma(x),),
+    trigamma: (lambda x: tetragamma(x),),
+    # Bessel functions
+    i0e: (lambda x: i1e(x) - sign(x) * i0e(x),),
+    i1e: (lambda x: i0e(x) * (bessel_ratio_slope(x) + bessel_ratio(x) ** 2) - sign(x) * i1e(x),),
+    log_i0: (lambda x: bessel_ratio(x),),
+    bessel_ratio: (lambda x: bessel_ratio_slope(x),),
+    bessel_ratio_slope: (lambda x: _bessel_bend(x),),
     # hyperbolic
     sinh: (lambda x: cosh(x),),
     cosh: (lambda x: sinh(x),),

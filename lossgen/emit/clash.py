@@ -17,20 +17,20 @@ from lossgen.language.symbols import Array, Element, Index, Label, Size
 from lossgen.language.trace import undistributed
 from lossgen.plan.tree import loops_of
 
-from .functions import FUNCTIONS
+from .functions import NAMES
 
 # What row and batch functions of every target call their own.
 _OWN = """
 real scale weight totals value vector losses work block first last row i w count start value_row
 gradient gradient_row value_and_gradient value_and_gradient_row derivatives derivatives_row
-hessian_vector_product hessian_vector_product_row numba numpy math cuda kernel device BLOCK ROWS
+hessian_vector_product hessian_vector_product_row numba numpy math cuda kernel device BLOCK ROOM ROWS
 INTERFACE sqrt power square cube exp_sum exp_product exp_difference positive_part maximum minimum
 maximum_of minimum_of block_sum clear row_of part_of weight_at weighted log_sigmoid log1mexp range
 min max float int bool
 lane lanes shared group groups threads j EACH LANES SCRATCH wait group_sum group_max group_min
 clear_number clear_vector clear_matrix
 """
-TAKEN = frozenset(_OWN.split()) | frozenset(FUNCTIONS.values())
+TAKEN = frozenset(_OWN.split()) | NAMES
 # Names of batch functions alone, in which no index of a loss occurs.
 _OF_BATCHES = frozenset(
     {"i", "j", "w", "row", "first", "last", "block", "losses", "weight", "totals", "value"}
@@ -68,7 +68,10 @@ def _renamed(statement: Statement, changed: dict[str, str]) -> Statement:
         case Reduction():
             indices, bound = each(statement.indices), each(statement.bound)
             body, where = written(statement.body), written(statement.where)
-            return replace(statement, indices=indices, bound=bound, body=body, where=where)
+            when = written(statement.when)
+            return replace(
+                statement, indices=indices, bound=bound, body=body, where=where, when=when
+            )
         case Scatter():
             target, bound = each(statement.target), each(statement.bound)
             body, where = written(statement.body), written(statement.where)

@@ -125,22 +125,8 @@ class LaneWriter(RowWriter):
                 continue
             if self.lane is None:
                 self.settle(self.access([item.statement], None))
-            self.macros(item.statement)
-            self.guarded(item)
-        for key in self.scopes.pop():
-            self.names.instances.pop(key, None)
-
-    def loop(self, loop: Loop) -> None:
-        """Write one loop, under a condition where only an output that may be declined needs it."""
-        statements = [leaf.statement for leaf in leaves([loop])]
-        folded = [statement for statement in statements if self.starts_at(statement, loop)]
-        guard = self.guard(statements)
-        with self.asked_for(guard):
-            if guard:
-                self.guards.append(guard)
-            self.loop_body(loop, folded)
-            if guard:
-                self.guards.pop()
+            self.leaf(item, items)
+        self.leave()
 
     @contextmanager
     def asked_for(self, output: str | None) -> Iterator[None]:
@@ -197,11 +183,6 @@ class LaneWriter(RowWriter):
         return text.count("wait(lanes)")
 
     # statements
-
-    def guarded(self, leaf: Leaf) -> None:
-        guard = self.guard([leaf.statement])
-        with self.asked_for(guard if guard and self.form.axes(guard) else None):
-            self.statement(leaf.statement)
 
     def for_all(self) -> Any:
         """Open a block for a write: of the lane that has the element, or of lane 0 for all."""

@@ -7,6 +7,8 @@ reassociated sum would depend on what else its loop computes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sympy import Piecewise, S
@@ -15,11 +17,12 @@ from sympy.logic.boolalg import true
 from lossgen.language.entry import Definition
 from lossgen.language.program import Reduction, Scatter, Statement, expressions
 from lossgen.language.symbols import Element, Index
-from lossgen.plan import Leaf, Loop, instance, leaves, references
+from lossgen.plan import Leaf, Loop, instance, is_conditional, leaves, references
 
 from .form import Form
 from .layout import form_items, loop_of, needs_of, optional, path_of
 from .names import Names
+from .pairs import carried
 from .scalar import PRODUCT, ScalarPrinter
 from .source import Source
 
@@ -38,13 +41,18 @@ class RowWriter:
         for statement in form.plan.program.statements:
             rank.setdefault(statement.name, len(rank))
         given = {argument.name for argument in form.arguments if argument.shared}
-        self.print = ScalarPrinter(self.names.leaf, rank, given)
+        self.carried = {name for name in carried_in(form) if f"{name}_low" not in rank}
+        self.print = ScalarPrinter(self.names.leaf, rank, given, self.low)
         self.slots = 0
         self.guards: list[str] = []
         self.scopes: list[list[tuple[str, tuple[Any, ...]]]] = []
         self.optional = optional(form)
         self.names.declined = self.optional
         self.needs = needs_of(form)
+
+    def low(self, node: Any) -> str | None:
+        """Return the second name of a quantity that is carried as a pair."""
+        return f"{self.names.leaf(node)}_low" if node.name in self.carried else None
 
     # structure
 
@@ -64,10 +72,13 @@ class RowWriter:
         self.scopes.append([])
         for item in items:
             if isinstance(item, Leaf):
-                self.macros(item.statement)
-                self.guarded(item)
+                self.leaf(item, items)
             else:
                 self.loop(item)
+        self.leave()
+
+    def leave(self) -> None:
+        """Forget the definitions that were written since the scope was opened."""
         for key in self.scopes.pop():
             self.names.instances.pop(key, None)
 
@@ -75,13 +86,12 @@ class RowWriter:
         """Write one loop: accumulators before it, their final values after it."""
         folded = [leaf.statement for leaf in leaves([loop]) if self.starts_at(leaf.statement, loop)]
         guard = self.guard([leaf.statement for leaf in leaves([loop])])
-        if guard:
-            with self.source.block(f"if {guard} is not None:"):
+        with self.asked_for(guard):
+            if guard:
                 self.guards.append(guard)
-                self.loop_body(loop, folded)
-                self.guards.pop()
-        else:
             self.loop_body(loop, folded)
+            if guard:
+                self.guards.pop()
 
     def loop_body(self, loop: Loop, folded: list[Any]) -> None:
         for statement in folded:
@@ -90,12 +100,25 @@ class RowWriter:
         scalar = [
             leaf.statement for leaf in leaves([loop]) if self.is_scalar_fold(leaf.statement, loop)
         ]
-        if inner and scalar:
-            self.folding_loop(loop, scalar)
-        else:
-            self.plain_loop(loop)
+        with self.needed(loop):
+            if inner and scalar:
+                self.folding_loop(loop, scalar)
+            else:
+                self.plain_loop(loop)
         for statement in folded:
             self.finish(statement)
+
+    @contextmanager
+    def needed(self, loop: Loop) -> Iterator[None]:
+        """Write a block for a loop whose results are rarely read."""
+        if not is_conditional(loop):
+            yield
+            return
+        cases = dict.fromkeys(leaf.statement.when for leaf in leaves([loop]))  # type: ignore[union-attr]
+        for case in cases:
+            self.written(self.collected(case))
+        with self.source.block(f"if {' or '.join(self.print.condition(case) for case in cases)}:"):
+            yield
 
     def plain_loop(self, loop: Loop) -> None:
         head = f"for {loop.index.name} in range({self.names.extent(loop.index.axis)}):"
@@ -110,10 +133,11 @@ class RowWriter:
             for fold in folds:
                 self.whole_row(fold)
             return
-        slots = {fold.name: f"{fold.name}_terms" for fold in folds}
+        slots = {fold.name: f"{fold.name}_terms" for fold in folds if not is_count(fold)}
         self.slots = max(self.slots, len(slots))
         places = ", ".join(f"work[{place}]" for place in range(len(slots)))
-        self.source.line(f"{', '.join(slots.values())} = {places}")
+        if slots:
+            self.source.line(f"{', '.join(slots.values())} = {places}")
         size = self.names.extent(loop.index.axis)
         with self.source.block(f"for start in range(0, {size}, BLOCK):"):
             self.blocked(loop, folds, slots, size)
@@ -124,13 +148,12 @@ class RowWriter:
         outer, self.source = self.source, inside
         self.scopes.append([])
         for leaf in leaves(loop.items):
-            self.macros(leaf.statement)
             if isinstance(leaf.statement, Reduction) and leaf.statement in folds:
-                self.term(leaf.statement, slots[leaf.statement.name], loop.index)
+                self.macros(leaf.statement)
+                self.term(leaf.statement, slots.get(leaf.statement.name), loop.index)
             else:
-                self.guarded(leaf)
-        for place in self.scopes.pop():
-            self.names.instances.pop(place, None)
+                self.leaf(leaf, loop.items)
+        self.leave()
         self.source = outer
         views, self.names.block, self.names.views = self.names.views, None, {}
         for key, seen in views.items():
@@ -141,10 +164,16 @@ class RowWriter:
         self.source.line(f"for {loop.index.name} in range(count):")
         self.source.lines += inside.lines
         for fold in folds:
-            self.add_block(fold, slots[fold.name])
+            if fold.name in slots:
+                self.add_block(fold, slots[fold.name])
 
-    def term(self, fold: Reduction, slot: str, index: Index) -> None:
-        """Write one term of a fold into its block of terms."""
+    def term(self, fold: Reduction, slot: str | None, index: Index) -> None:
+        """Write one term of a fold into its block of terms; count at once."""
+        if slot is None:
+            self.print.used.add("counted")
+            name = self.local(fold)
+            self.source.line(f"{name} = counted({name}, {self.print.condition(fold.where)})")
+            return
         neutral = {"sum": S.Zero, "max": S.NegativeInfinity, "min": S.Infinity}[fold.operation]
         body = (
             fold.body if fold.where == true else Piecewise((fold.body, fold.where), (neutral, True))
@@ -182,14 +211,40 @@ class RowWriter:
 
     # statements
 
-    def guarded(self, leaf: Leaf) -> None:
-        """Write a statement, under `is not None` where only an optional output needs it."""
-        guard = self.guard([leaf.statement])
-        if guard and self.form.axes(guard):
-            with self.source.block(f"if {guard} is not None:"):
-                self.statement(leaf.statement)
-        else:
+    def leaf(self, leaf: Leaf, siblings: Sequence[Leaf | Loop]) -> None:
+        """Write a statement, under `is not None` where only an optional output needs it.
+
+        So are the definitions that it alone reads: what they read may be computed only there.
+        """
+        output = self.guard([leaf.statement])
+        output = output if output and self.form.axes(output) else None
+        if output:
+            others = {
+                place
+                for other in leaves(list(siblings))
+                if self.guard([other.statement]) != output
+                for place in self.wanted(other.statement)
+            }
+            self.macros(leaf.statement, others)
+        with self.asked_for(output):
+            self.scopes.append([])
+            self.macros(leaf.statement)
             self.statement(leaf.statement)
+            inside = self.scopes.pop()
+            if output:
+                self.scopes.append(inside)
+                self.leave()
+            else:
+                self.scopes[-1] += inside
+
+    @contextmanager
+    def asked_for(self, output: str | None) -> Iterator[None]:
+        """Write a block for an output that the caller may decline."""
+        if output is None:
+            yield
+            return
+        with self.source.block(f"if {output} is not None:"):
+            yield
 
     def guard(self, statements: list[Statement]) -> str | None:
         """Return the one optional array output that all statements serve, if there is one."""
@@ -211,6 +266,10 @@ class RowWriter:
             self.accumulate(statement)
 
     def definition(self, statement: Definition) -> None:
+        if statement.name in self.carried:
+            text = self.print.pairs.pair(statement.expression)
+            self.source.line(f"{statement.name}, {statement.name}_low = {text}")
+            return
         text = self.print(statement.expression)
         if self.is_array_output(statement.name):
             self.store(statement.name, statement.indices, statement.expression)
@@ -239,7 +298,11 @@ class RowWriter:
     def add(self, statement: Scatter) -> None:
         place = f"{statement.name}[{', '.join(self.names.index(i) for i in statement.target)}]"
         own = self.is_array_output(statement.name)
-        self.conditionally(statement.where, self.added(place, statement.body, own))
+        if statement.replaces:
+            text = self.scaled(statement.body) if own else self.print(statement.body)
+            self.conditionally(statement.where, f"{place} = {text}")
+        else:
+            self.conditionally(statement.where, self.added(place, statement.body, own))
 
     def added(self, place: str, expression: Any, scaled: bool) -> str:
         """Return the statement that adds an expression; a negative product is subtracted."""
@@ -311,7 +374,8 @@ class RowWriter:
         if not self.accumulates(fold):
             skip = fold.operation != "sum" and len(fold.bound) == 1 and self.is_whole(fold)
             if not skip:
-                self.source.line(f"{self.local(fold)} = {_START[fold.operation]}")
+                zero = "numpy.int32(0)" if is_count(fold) else _START[fold.operation]
+                self.source.line(f"{self.local(fold)} = {zero}")
         elif not (self.is_array_output(fold.name) and self.form.is_shared(fold.name)):
             text = f"{self.started(fold)} = real(0)"
             guard = self.guard([fold])
@@ -358,16 +422,33 @@ class RowWriter:
 
     # definitions computed where they are read
 
-    def macros(self, statement: Statement) -> None:
+    def macros(self, statement: Statement, among: set[Any] | None = None) -> None:
         """Write the definitions that a statement reads and that no line above has written."""
-        wanted: list[tuple[str, tuple[Any, ...]]] = []
-        for expression in expressions(statement):
-            self.collect(expression, wanted)
+        wanted = self.wanted(statement)
+        self.written([each for each in wanted if among is None or each in among])
+
+    def written(self, wanted: list[tuple[str, tuple[Any, ...]]]) -> None:
+        """Write definitions at the places where they are read."""
         for name, places in wanted:
-            text = self.print(instance(self.form.plan.macros[name], places))
-            self.names.instances[name, places] = self.macro_name(name, places)
+            expression = instance(self.form.plan.macros[name], places)
+            own = self.macro_name(name, places)
+            if name in self.carried:
+                self.source.line(f"{own}, {own}_low = {self.print.pairs.pair(expression)}")
+            else:
+                self.source.line(f"{own} = {self.print(expression)}")
+            self.names.instances[name, places] = own
             self.scopes[-1].append((name, places))
-            self.source.line(f"{self.names.instances[name, places]} = {text}")
+
+    def wanted(self, statement: Statement) -> list[tuple[str, tuple[Any, ...]]]:
+        """Return the definitions that a statement reads and that are not written, in order."""
+        return self.collected(*expressions(statement))
+
+    def collected(self, *read: Any) -> list[tuple[str, tuple[Any, ...]]]:
+        """Return the definitions that expressions read and that are not written, in order."""
+        wanted: list[tuple[str, tuple[Any, ...]]] = []
+        for expression in read:
+            self.collect(expression, wanted)
+        return wanted
 
     def collect(self, expression: Any, wanted: list[tuple[str, tuple[Any, ...]]]) -> None:
         for name, places in references(expression):
@@ -382,3 +463,20 @@ class RowWriter:
         )
         free = name not in self.names.instances.values()
         return name if distinct and free else "_".join([name, *(str(place) for place in places)])
+
+
+def is_count(fold: Reduction) -> bool:
+    """Whether a fold counts: an integer is added up in any order, so in the loop itself."""
+    return fold.operation == "sum" and fold.body == 1 and fold.where != true
+
+
+def carried_in(form: Form) -> set[str]:
+    """Return the local quantities whose rounding errors are carried, see `pairs`."""
+    held: dict[str, Any] = {}
+    for statement in form.plan.program.statements:
+        local = isinstance(statement, Definition) and statement.name not in form.program.outputs
+        if local and statement.name not in form.plan.stored:
+            held[statement.name] = statement.expression  # type: ignore[union-attr]
+        else:
+            held[f"{statement.name} "] = expressions(statement)
+    return carried(held)

@@ -40,7 +40,8 @@ from lossgen.language.functions import (
 )  # fmt: skip
 from lossgen.language.symbols import Element, Index, Size
 
-from .functions import FUNCTIONS
+from .functions import kernel
+from .pairs import MAGNIFIERS, Pairs, is_inexact, is_quotient
 
 _OPERATORS = {Eq: "==", Ne: "!=", Lt: "<", Le: "<=", Gt: ">", Ge: ">="}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -56,12 +57,17 @@ class ScalarPrinter:
     """
 
     def __init__(
-        self, leaf: Callable[[Any], str], rank: Mapping[str, int], given: Set[str] = frozenset()
+        self,
+        leaf: Callable[[Any], str],
+        rank: Mapping[str, int],
+        given: Set[str] = frozenset(),
+        low: Callable[[Any], str | None] = lambda _: None,
     ) -> None:
         self.leaf = leaf
         self.rank = rank
         self.given = given
         self.used: set[str] = set()
+        self.pairs = Pairs(lambda node: self(node, _UNARY), self.wrapped, low, self.order_of_terms)
 
     def __call__(self, expression: Any, level: int = _SELECT) -> str:
         """Return the source of an expression, in brackets where `level` needs them."""
@@ -99,6 +105,8 @@ class ScalarPrinter:
         """Return a number, typed."""
         if number == S.Infinity:
             return "real(math.inf)"
+        if number == S.NegativeInfinity:
+            return "real(-math.inf)"
         if number.is_Integer:
             return f"real({int(number)})"
         return f"real({float(number)!r})"
@@ -128,14 +136,43 @@ class ScalarPrinter:
             below = [*below, Rational(coefficient.q)]
         elif coefficient != 1:
             above = [coefficient, *above]
-        top = " * ".join(
-            self(factor, PRODUCT if place == 0 else _UNARY) for place, factor in enumerate(above)
-        )
-        top = top or self.literal(S.One)
-        if not below:
-            return top, PRODUCT
-        bottom = " * ".join(self(factor, _UNARY) for factor in below)
-        return f"{top} / {bottom if len(below) == 1 else f'({bottom})'}", PRODUCT
+        over = [factor for part in below for factor in self.divisors(part)]
+        if len(over) > 1 and any(len(self.divisors(factor)) > 1 for factor in above):
+            each = [factor for part in above for factor in self.divisors(part)]
+            return self.interleaved(each, over), PRODUCT
+        parts = [self.numerator(above) or self.literal(S.One), *(self(factor, _UNARY) for factor in over)]
+        return " / ".join(parts), PRODUCT
+
+    def numerator(self, above: list[Expr]) -> str:
+        """Print a product; an exponential that has vanished wins over a factor that is infinite.
+
+        The gradient of Welsch's loss is r e^(-r^2): at 1e20 r^2 is infinite, and the product 0.
+        """
+        powers = [factor for factor in above if isinstance(factor, exp)]
+        others = [factor for factor in above if factor not in powers]
+        if len(powers) == 1 and any(not self.is_given(factor) for factor in others):
+            rest = " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(others))
+            return self.wrapped("product", f"{self(powers[0])}, {rest}")
+        return " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(above))
+
+    def is_given(self, factor: Expr) -> bool:
+        """Whether a factor is made of numbers and parameters alone."""
+        return all(symbol.name in self.given for symbol in factor.free_symbols)
+
+    def divisors(self, factor: Expr) -> list[Expr]:
+        """Return x, x for x^2: where x x overflows or vanishes, dividing by x twice does not."""
+        power = isinstance(factor, Pow) and factor.exp.is_Integer and 2 <= factor.exp <= 4
+        return [factor.base] * int(factor.exp) if power else [factor]
+
+    def interleaved(self, above: list[Expr], below: list[Expr]) -> str:
+        """Print x^2 / n^3 as x / n * x / n / n: at 1e20 neither power fits in float32."""
+        text = self(above[0], PRODUCT)
+        for place in range(1, max(len(above), len(below) + 1)):
+            if place <= len(below):
+                text += f" / {self(below[place - 1], _UNARY)}"
+            if place < len(above):
+                text += f" * {self(above[place], _UNARY)}"
+        return text
 
     def split(self, node: Expr) -> tuple[list[Expr], list[Expr]]:
         """Return the factors above and below the fraction bar, in order of appearance."""
@@ -158,6 +195,10 @@ class ScalarPrinter:
             return self.integer_power(base, int(exponent))
         if exponent.is_Rational and exponent.q == 2 and exponent.p == 3:
             return f"{self(base, _UNARY)} * {self.named('sqrt', base)}", PRODUCT
+        parts = self.pairs.number(base), self.pairs.number(exponent)
+        if any(part.is_pair for part in parts):
+            texts = ", ".join(self.pairs.pair(part) for part in (base, exponent))
+            return self.wrapped("power_of", texts), _ATOM
         return self.named("power", base, exponent), _ATOM
 
     def integer_power(self, base: Expr, exponent: int) -> tuple[str, int]:
@@ -208,21 +249,32 @@ class ScalarPrinter:
             return self.extremum(node), _ATOM
         if isinstance(node, exp):
             return self.exponential(node.args[0]), _ATOM
-        if type(node) not in FUNCTIONS:
-            raise NotImplementedError(
-                f"{type(node).__name__} has no row in the table of kernel functions"
-            )
-        return self.named(FUNCTIONS[type(node)], *node.args), _ATOM
+        function, arguments = kernel(node)
+        if type(node) in MAGNIFIERS and self.is_carried(node.args[0]):
+            rest = "".join(f", {self(other)}" for other in node.args[1:])
+            text = f"{self.pairs.pair(node.args[0])}{rest}"
+            return self.wrapped(MAGNIFIERS[type(node)], text), _ATOM
+        return self.named(function, *arguments), _ATOM
+
+    def is_carried(self, argument: Expr) -> bool:
+        """Whether an argument is rounded on its way, and no single number holds it."""
+        used = set(self.used)
+        carried = is_inexact(argument) or self.pairs.number(argument).is_pair
+        self.used.clear()
+        self.used |= used
+        return carried and self.pairs.number(argument).is_pair
 
     def exponential(self, argument: Expr) -> str:
-        """Print e^argument; a difference or product keeps its rounding error: exp multiplies it."""
-        if isinstance(argument, Add) and len(argument.args) == 2:
+        """Print e^argument; what its rounding drops is kept, as exp would multiply it."""
+        if isinstance(argument, Add | Mul) and len(argument.args) == 2:
             first, last = sorted(argument.args, key=self.order)
-            if last.could_extract_minus_sign():
+            plain = not any(self.is_carried(part) or is_quotient(part) for part in argument.args)
+            if plain and isinstance(argument, Add):
                 return self.named("exp_difference", first, -last)
-            return self.named("exp_difference", first, -last)
-        if isinstance(argument, Mul) and len(argument.args) == 2:
-            return self.named("exp_product", *sorted(argument.args, key=self.order))
+            if plain and first != -1:
+                return self.named("exp_product", first, last)
+        if self.is_carried(argument):
+            return self.wrapped("exp_of", self.pairs.pair(argument))
         return self.named("exp", argument)
 
     def extremum(self, node: Any) -> str:

@@ -69,6 +69,37 @@ def _times(x: Any, y: Any) -> Any:
     return _ZERO if x == 0 else x * y
 
 
+def _moment(x: Any, n: Any) -> Any:
+    # e^x times the same integral at -x, whose integrand decays
+    found = mp.hyp1f1(1, n + 2, -x) / (n + 1)
+    return found * exponential(x)
+
+
+def _boxcox(x: Any, a: Any) -> Any:
+    return _log(x) if a == 0 else (power(x, a) - 1) / a
+
+
+def _hazard(x: Any) -> Any:
+    return mp.sqrt(2 / mp.pi) * exponential(-x * x / 2) / _erfc(-x / mp.sqrt(2))
+
+
+def _erfc(x: Any) -> Any:
+    return mp.erfc(x) if abs(x) < _HUGE else mpf(2 * (x < 0))
+
+
+def _bessel_ratio(x: Any) -> Any:
+    return mp.besseli(1, x) / mp.besseli(0, x)
+
+
+def _bessel_ratio_slope(x: Any) -> Any:
+    mean = _bessel_ratio(x)
+    return 1 - mean / x - mean**2 if x else mpf(1) / 2
+
+
+def _log_ratio_to_mean(x: Any, y: Any) -> Any:
+    return _log(2 * x * power(x + y, mpf(-1)))
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     # plain
     "exp": exponential,
@@ -89,17 +120,51 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cosh": _cosh,
     "tanh": _tanh,
     "erf": mp.erf,
-    "erfc": lambda x: mp.erfc(x) if abs(x) < _HUGE else mpf(2 * (x < 0)),
+    "erfc": _erfc,
+    # gamma and Bessel functions
+    "loggamma": lambda x: mp.loggamma(x) if x > 0 else mp.nan,
+    "digamma": lambda x: mp.psi(0, x),
+    "trigamma": lambda x: mp.psi(1, x),
+    "tetragamma": lambda x: mp.psi(2, x),
+    "polygamma": lambda n, x: mp.psi(int(n), x),
+    "besseli": mp.besseli,
+    "i0e": lambda x: exponential(-abs(x)) * mp.besseli(0, x),
+    "i1e": lambda x: exponential(-abs(x)) * mp.besseli(1, x),
+    "log_i0": lambda x: mp.log(mp.besseli(0, x)),
+    "bessel_ratio": _bessel_ratio,
+    "bessel_ratio_slope": _bessel_ratio_slope,
     # atoms, in plain mathematics
     "softplus": lambda x: max(x, _ZERO) + mp.log(1 + exponential(-abs(x))),
     "sigmoid": lambda x: 1 / (1 + exponential(-x)),
     "log1p": lambda x: _log(1 + x),
     "expm1": lambda x: exponential(x) - 1,
+    "log1mexp": lambda x: _log(1 - exponential(-x)),
+    "reciprocal_expm1": lambda x: power(exponential(x) - 1, mpf(-1)),
+    "log1pmx": lambda x: _log(1 + x) - x,
+    "over_one_plus": lambda x: x / (1 + x),
+    "expm1mx": lambda x: exponential(x) - 1 - x,
+    "versine": lambda x: 1 - mp.cos(x),
+    "logaddexp": lambda x, y: max(x, y) + mp.log(1 + exponential(-abs(x - y))),
+    "exp_moment": _moment,
+    "boxcox": _boxcox,
+    "boxcox1p": lambda x, a: _boxcox(1 + x, a),
+    "sigmoid_power": lambda x, a: power(1 + exponential(-x), -a),
+    "log_ndtr": lambda x: mp.log(_erfc(-x / mp.sqrt(2)) / 2),
+    "normal_hazard": _hazard,
+    "hazard_excess": lambda x: x + _hazard(x),
     "log_cosh": lambda x: abs(x) + mp.log((1 + exponential(-2 * abs(x))) / 2),
     "sech2": _sech2,
+    "hypot1m1": lambda x: mp.sqrt(1 + x * x) - 1,
+    "over_hypot": lambda x: x / mp.sqrt(1 + x * x),
+    "inverse_hypot_cubed": lambda x: power(1 + x * x, mpf(-3) / 2),
     "hypot": lambda x, y: mp.sqrt(x**2 + y**2),
     "xlogy": lambda x, y: _times(x, _log(y)),
     "xlog1py": lambda x, y: _times(x, _log(1 + y)),
+    "log_ratio": lambda x, y: _log(_times(x, power(y, mpf(-1)))),
+    "relative_entropy": lambda x, y: _times(x, _log(_times(x, power(y, mpf(-1))))),
+    "log_ratio_to_mean": _log_ratio_to_mean,
+    "relative_entropy_to_mean": lambda x, y: _times(x, _log_ratio_to_mean(x, y)),
+    "product": lambda x, y: _times(x, y),
     "ratio": lambda x, y: _times(x, power(y, mpf(-1))),
     "share": lambda x, y: exponential(x - y),
     "stop_gradient": lambda x: x,

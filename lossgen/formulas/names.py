@@ -33,14 +33,24 @@ FUNCTIONS: dict[str, tuple[int | None, Callable[..., Any]]] = {
             sympy.Abs, sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.asin,
             sympy.acos,
             sympy.atan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.sign, sympy.erf, sympy.erfc,
+            sympy.loggamma,
             f.softplus, f.sigmoid, f.log1p, f.expm1, f.log_cosh, f.sech2, f.stop_gradient,
+            f.log1mexp, f.reciprocal_expm1, f.log1pmx, f.over_one_plus, f.expm1mx, f.versine,
+            f.hypot1m1, f.over_hypot, f.inverse_hypot_cubed, f.log_ndtr, f.normal_hazard,
+            f.hazard_excess, f.digamma, f.trigamma, f.tetragamma, f.i0e, f.i1e, f.log_i0,
+            f.bessel_ratio, f.bessel_ratio_slope,
         )
     },
     **{
         kind.__name__: (2, _function(kind))
-        for kind in (f.hypot, f.xlogy, f.xlog1py, f.ratio, f.share, sympy.atan2)
+        for kind in (
+            f.hypot, f.xlogy, f.xlog1py, f.product, f.ratio, f.share, sympy.atan2, sympy.besseli,
+            f.log_ratio, f.relative_entropy, f.log_ratio_to_mean, f.relative_entropy_to_mean,
+            f.logaddexp, f.exp_moment, f.boxcox, f.boxcox1p, f.sigmoid_power,
+        )
     },
     "square": (1, lambda x: sympy.Pow(x, 2, evaluate=False)),
+    "log_diff_sigmoid": (2, f.log_diff_sigmoid),
     "log_sigmoid": (1, lambda x: -f.softplus(-x)),
     "Rational": (2, lambda p, q: sympy.Mul(p, sympy.Pow(q, -1, evaluate=False), evaluate=False)),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from lossgen.checks.apply import binary, power, unary
 from lossgen.checks.chain import product
 from lossgen.checks.functions import BINARY, UNARY
 from lossgen.checks.jets import VECTOR, constant, total, variable
-from lossgen.language.functions import DEFINITIONS
+from lossgen.language.functions import DEFINITIONS, exp_moment
 
 X, Y = sympy.symbols("x y", real=True)
 V = (0.75, -1.25)  # the vector of the Hessian-vector product
@@ -62,7 +62,23 @@ def test_function_of_one_argument(function, x):
         check(unary(function, u), meaning(function, X), x, 1.0)
 
 
-@pytest.mark.parametrize("function", BINARY, ids=lambda function: function.__name__)
+ORDERS = (exp_moment, sympy.polygamma)  # one argument is a literal integer
+
+
+@pytest.mark.parametrize("order", [0, 1, 2])
+@pytest.mark.parametrize("x", [-1.75, 0.05, 0.9, 4.0])
+def test_functions_of_an_order(x, order):
+    with mp.workdps(70):
+        u, _ = seeded(x, 1.0)
+        check(binary(exp_moment, u, constant(order)), meaning(exp_moment, X, order), x, 1.0)
+        if x > 0:
+            found = binary(sympy.polygamma, constant(order), u)
+            check(found, sympy.polygamma(order, X), x, 1.0)
+
+
+@pytest.mark.parametrize(
+    "function", [row for row in BINARY if row not in ORDERS], ids=lambda function: function.__name__
+)
 @settings(max_examples=6, deadline=None)
 @given(x=moderate, y=moderate)
 def test_function_of_two_arguments(function, x, y):

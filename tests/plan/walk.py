@@ -75,7 +75,8 @@ class Walk:
                 if self.number(statement.where, at):
                     place = tuple(int(self.number(index, at)) for index in statement.target)
                     found = self.kept.setdefault(statement.name, {})
-                    found[place] = found.get(place, mpf(0)) + self.number(statement.body, at)
+                    before = mpf(0) if statement.replaces else found.get(place, mpf(0))
+                    found[place] = before + self.number(statement.body, at)
             case Reduction():
                 if self.number(statement.where, at):
                     place, body = self.place(statement, at), self.number(statement.body, at)

@@ -1,0 +1,1 @@
+"""Functions written once for both targets: on a device `inlined` becomes `device`."""

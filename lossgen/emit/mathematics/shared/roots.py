@@ -1,0 +1,62 @@
+"""sqrt(1 + x^2) less one, and its derivatives, with neither overflow nor cancellation."""
+
+from ..cpu.elementary import fused_multiply_add, inlined, sign, sqrt, two_product, two_sum
+from ..cpu.primitives import is_single
+from .pairs import quotient, quotient_pair
+
+
+@inlined
+def root_parts(x):
+    """(s, s_low, square, square_low): sqrt(1 + x^2) and x^2, for |x| held below 2^62 (2^500)."""
+    real = type(x)
+    limit = real(4.611686018427388e18) if is_single(x) else real(3.273390607896142e150)
+    size = limit if abs(x) > limit else abs(x)
+    square, square_low = two_product(size, size)
+    total, dropped = two_sum(real(1), square)
+    s = sqrt(total)
+    s_low = (fused_multiply_add(-s, s, total) + (dropped + square_low)) / (s + s)
+    return s, s_low, square, square_low
+
+
+@inlined
+def hypot1m1(x):
+    """sqrt(1 + x^2) - 1 = x^2 / (1 + sqrt(1 + x^2)); |x| - 1 beyond 2^30."""
+    real = type(x)
+    s, s_low, square, square_low = root_parts(x)
+    total, dropped = two_sum(real(1), s)
+    near = quotient(square, square_low, total, dropped + s_low)
+    return abs(x) - real(1) if abs(x) > real(1073741824.0) else near
+
+
+@inlined
+def over_hypot(x):
+    """The ratio x / sqrt(1 + x^2); the sign of x beyond 2^30."""
+    real = type(x)
+    s, s_low, _, _ = root_parts(x)
+    result = sign(x) if abs(x) > real(1073741824.0) else quotient(x, real(0), s, s_low)
+    return x if x == real(0) else result
+
+
+@inlined
+def inverse_hypot_cubed(x):
+    """(1 + x^2)^(-3/2), the cube of a quotient carried as a pair."""
+    real = type(x)
+    s, s_low, _, _ = root_parts(x)
+    q, q_low = quotient_pair(real(1), real(0), s, s_low)
+    square, square_low = two_product(q, q)
+    hi, lo = two_product(square, q)
+    return hi + (lo + (square_low * q + real(3) * square * q_low))
+
+
+@inlined
+def square_scale(total):
+    """A power of two: numbers with this sum of squares, times it, have squares of normal size.
+
+    1 in the middle of the range; a sum that has become 0 or infinite is at an end of it.
+    """
+    if is_single(total):
+        large, small = type(total)(2.0**100), type(total)(2.0**-100)
+    else:
+        large, small = type(total)(2.0**700), type(total)(2.0**-700)
+    scale = small if total > large else type(total)(1)
+    return large if total < small else scale
