@@ -108,6 +108,14 @@ def exponential_range(s: Setting) -> Row:
     return row if s.random.integers(0, 2) else {**hard(s), **first_of(s, row)}
 
 
+def subnormal_exponentials(s: Setting) -> Row:
+    """Numbers, or hard zeros and ones beside a first one, whose exponentials are subnormal."""
+    limits = np.finfo(s.dtype)
+    low, high = -math.log(float(limits.tiny)), -math.log(float(limits.smallest_subnormal))
+    row = s.filled(lambda _, shape: signed(s, s.random.uniform(low, high, shape)))
+    return row if s.random.integers(0, 2) else {**hard(s), **first_of(s, row)}
+
+
 def confident(s: Setting) -> Row:
     """A first argument that is sure of the truth: its logit 20 and more above the others.
 
@@ -119,7 +127,7 @@ def confident(s: Setting) -> Row:
         return row
     lead = s.random.uniform(20, 0.95 * math.log(float(np.finfo(s.dtype).max)) + 20)
     numbers = np.array(row[first.name])
-    place = truth(s, row, numbers.shape)
+    place = truth(s, row, first)
     others = [a for a in s.arguments if a is not first and s.shape(a) == numbers.shape]
     sign = 1.0 if numbers.ndim else s.random.choice([-1.0, 1.0])
     numbers[place] = sign * (abs(numbers).max() + lead)
@@ -132,12 +140,12 @@ def confident(s: Setting) -> Row:
     return row
 
 
-def truth(s: Setting, row: Row, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the place of the true class: the label's, or any."""
-    place = [int(s.random.integers(0, extent)) for extent in shape]
-    labels = [a for a in s.arguments if a.domain.values is not None and not a.domain.axes]
-    if labels and len(shape) == 1:
-        place = [int(row[labels[0].name])]
+def truth(s: Setting, row: Row, argument: Argument) -> tuple[int, ...]:
+    """Return the place of the true class in an argument: the label's, or any."""
+    place = [int(s.random.integers(0, extent)) for extent in s.shape(argument)]
+    for label in s.arguments:
+        if label.domain.values in argument.domain.axes and not label.domain.axes:
+            place[argument.domain.axes.index(label.domain.values)] = int(row[label.name])
     return tuple(place)
 
 
@@ -173,7 +181,7 @@ def infinite(s: Setting) -> Row:
     if not numbers.ndim:
         row[chosen.name] = s.dtype.type(s.random.choice([-np.inf, np.inf]))
         return row
-    place, avoided = truth(s, row, numbers.shape), truth(s, row, numbers.shape)
+    place, avoided = truth(s, row, chosen), truth(s, row, chosen)
     if place == avoided:
         place = (*place[:-1], (place[-1] + 1) % numbers.shape[-1])
     numbers[place] = -np.inf
@@ -231,6 +239,7 @@ def first_of(s: Setting, row: Row) -> Row:
 EXTREMES: tuple[tuple[Callable[[Setting], Row], int], ...] = (
     (anywhere, 2), (anywhere_alike, 2), (neighbours, 1), (same_anywhere, 1), (ties_anywhere, 1),
     (corner_anywhere, 1), (largest, 1), (smallest, 1), (smallest_normal, 1), (dominated, 1),
-    (extremes_beside_each_other, 2), (exponential_range, 2), (confident, 2),
+    (extremes_beside_each_other, 2), (exponential_range, 2),
+    (subnormal_exponentials, 1), (confident, 2),
     (within_ulps_of_the_ends, 2), (signed_zeros, 2), (infinite, 2),
 )  # fmt: skip
