@@ -67,6 +67,7 @@ def cosine_distance(x: Real[k], y: Real[k]):
 @loss(aliases=("jaccard", "ruzicka", "weighted_jaccard"))
 def jaccard_distance(x: NonNegative[k], y: NonNegative[k]):
     """One minus the ratio of the sums of smaller and larger entries; 0 where both are empty."""
-    intersection = let("intersection", SumOver(k, Min(x[k], y[k])))
-    union = let("union", SumOver(k, Max(x[k], y[k])))
-    return Piecewise((1 - intersection / union, union > 0), (0, True))
+    size = let("size", stop_gradient(MaxOver(k, Max(x[k], y[k]))))
+    intersection = let("intersection", SumOver(k, Min(x[k], y[k]) / size))
+    union = let("union", SumOver(k, Max(x[k], y[k]) / size))
+    return Piecewise((1 - intersection / union, size > 0), (0, True))

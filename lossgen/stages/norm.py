@@ -2,7 +2,7 @@
 
 The plain sum is taken first; only where it is near an end of the range (0 and infinity included)
 the sum of (body * scale)^2 is taken as well, with a power of two that moves it to the middle. The
-direction body / norm is taken of the scaled numbers: a norm that is subnormal has few digits left.
+direction body / norm of small numbers is taken of the scaled ones: a subnormal norm has few digits.
 """
 
 from __future__ import annotations
@@ -51,9 +51,14 @@ class _Norm:
         sides = Piecewise((sqrt(scaled.symbol), off), (sqrt(squares.symbol), true))
         root = Definition(f"{name}_root", free, sides)
         norm = Definition(name, free, root.symbol / scale.symbol)
-        direction = Definition(f"{name}_direction", part.indices, part.symbol / root.symbol)
+        up = scale.symbol > 1
+        lift = Definition(f"{name}_lift", free, Piecewise((scale.symbol, up), (S.One, True)))
+        length = Piecewise((root.symbol, up), (norm.symbol, True))
+        length = Definition(f"{name}_length", free, length)
+        lifted = fold.body * lift.symbol / length.symbol
+        direction = Definition(f"{name}_direction", part.indices, lifted)
         self.direction = direction
-        self.statements = [squares, scale, part, scaled, root, norm, direction]
+        self.statements = [squares, scale, part, scaled, root, norm, lift, length, direction]
 
     def of(self, norm: Any, factors: list[Any]) -> tuple[Any, Any] | None:
         """Return a factor that is the body of this norm, and the direction that it has."""

@@ -794,7 +794,8 @@ def log_ratio(x, y):
     else:
         step, limit, shift = real(2.0**540), real(2.0**1000), real(748.5989550047409)
     quotient = x / y
-    small, large = quotient * limit < real(1), quotient > limit
+    small = quotient * limit < real(1) and x > real(0)
+    large = quotient > limit and y > real(0)
     a = x * step if small else (x / step if large else x)
     b = y / step if small else (y * step if large else y)
     moved = -shift if small else (shift if large else real(0))
