@@ -11,6 +11,7 @@ from lossgen.language.entry import Definition
 from lossgen.language.program import Program, Scatter, Statement
 from lossgen.language.trace import undistributed
 
+from .corners import Signs, has_a_sign
 from .folds import Folds
 from .names import Names
 from .norms import norms
@@ -74,11 +75,15 @@ def before(program: Program) -> Rewritten:
 @lru_cache(maxsize=64)
 def after(program: Program) -> Rewritten:
     """Return what `finish` makes of a program, and the rules that fired."""
+    signs = None if has_a_sign(program) else Signs()
     with undistributed():
         names, found = Names(program), list[Rule]()
         statements: list[Statement] = []
         for statement in program.statements:
             changed = _map(statement, lambda part: rewrite(part, names, found))
+            if signs is not None:
+                changed = _map(changed, signs.squared)
+                signs.learn(changed)
             names.learn(changed)
             statements.append(changed)
     finished = replace(program, statements=tuple(statements)).live(program.outputs)

@@ -359,6 +359,19 @@ with undistributed():
             boxcox1p(x, n),
             "1 + x loses the digits of a small x",
         ),
+        Rule(
+            "box-cox of one plus a square over y",
+            boxcox1p(x**2 / y, n),
+            2 * boxcox1p(hypot1m1(x / sqrt(y)), 2 * n),
+            _SQUARES,
+            not_negative("y"),
+        ),
+        Rule(
+            "box-cox of one plus a square",
+            boxcox1p(x**2, n),
+            2 * boxcox1p(hypot1m1(x), 2 * n),
+            _SQUARES,
+        ),
         Rule("hypot", sqrt(x**2 + n**2), hypot(x, n), _SQUARES),
         Rule("hypot of a root", sqrt(x**2 + c), hypot(x, sqrt(c)), _SQUARES, positive("c")),
         Rule(
