@@ -17,6 +17,7 @@ from .names import Names
 from .norms import norms
 from .rewrite import rewrite
 from .rule import Note, Rule
+from .selections import named
 from .singular import regular
 
 POLE = Note("(x**a - 1)/a", "boxcox(x, a)", "0 / 0 where a parameter is at its pole")
@@ -55,7 +56,8 @@ def before(program: Program) -> Rewritten:
     """Return what `prepare` makes of a program, and the rules that fired."""
     with undistributed():
         names, found = Names(program), list[Rule]()
-        folds = Folds({statement.name for statement in program.statements})
+        taken = {each.name for each in (*program.statements, *program.arguments)}
+        folds = Folds(taken)
         statements: list[Statement] = []
         notes: list[Note] = []
         for written in program.statements:
@@ -63,9 +65,11 @@ def before(program: Program) -> Rewritten:
             changed = _map(statement, lambda part: folds.rewrite(rewrite(part, names, found)))
             new = folds.new()
             notes += [POLE] * (statement != written) + [TOTAL] * bool(new)
-            statements += [*new, changed]
-            names.learn(changed)
-            folds.learn(changed)
+            statements += new
+            for each in named(written, changed, taken):
+                statements.append(each)
+                names.learn(each)
+                folds.learn(each)
     rewritten = replace(program, statements=tuple(statements)).live(program.outputs)
     prepared = norms(rewritten)
     notes += [NORM] * (prepared != rewritten)

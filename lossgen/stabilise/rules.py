@@ -241,13 +241,13 @@ with undistributed():
             "log1pmx at one",
             1 + log(x) - x,
             Piecewise((log1pmx(x - 1), x > S.Half), (log(x) - (x - 1), True)),
-            "log x and x - 1 agree near x = 1",
+            "where x > 1/2, log x and x - 1 agree near x = 1",
         ),
         Rule(
             "log1pmx of a log ratio",
             1 + log_ratio(x, y) - x / y,
             Piecewise((log1pmx((x - y) / y), x > y / 2), (log_ratio(x, y) - (x - y) / y, True)),
-            "log(x / y) and x / y - 1 agree near x = y",
+            "where x > y/2, log(x / y) and x / y - 1 agree near x = y",
         ),
         Rule(
             "one minus reciprocal",
@@ -318,7 +318,7 @@ with undistributed():
                 (-x * log1pmx((y - x) / x), (x < 2 * y) & (y < 2 * x)),
                 (relative_entropy(x, y) - (x - y), True),
             ),
-            "the terms agree to first order where x is near y",
+            "within a factor of 2, the terms agree to first order",
         ),
         Rule(
             "log ratio to the mean",
