@@ -88,6 +88,7 @@ from lossgen.language.functions import (
     softplus,
     stop_gradient,
     tetragamma,
+    to_mean_slope,
     trigamma,
     versine,
     xlog1py,
@@ -138,8 +139,12 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     relative_entropy: (lambda x, y: 1 + log_ratio(x, y), lambda x, y: -ratio(x, y)),
     log_ratio_to_mean: (lambda x, y: ratio(ratio(y, x + y), x), lambda x, y: -1 / (x + y)),
     relative_entropy_to_mean: (
-        lambda x, y: log_ratio_to_mean(x, y) + ratio(y, x + y),
+        lambda x, y: to_mean_slope(x, y),
         lambda x, y: -ratio(x, x + y),
+    ),
+    to_mean_slope: (
+        lambda x, y: ratio(ratio(y, x + y) ** 2, x),
+        lambda x, y: -ratio(ratio(y, x + y), x + y),
     ),
     # differences from 1, from a first term, from a limit
     log1mexp: (lambda x: reciprocal_expm1(x),),

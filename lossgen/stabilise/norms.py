@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import Pow, S
+from sympy import Mul, Pow, S, sqrt
 
 from lossgen.language.entry import Definition
 from lossgen.language.program import Program, Reduction, Statement
@@ -23,7 +23,7 @@ def norms(program: Program) -> Program:
     for statement in program.statements:
         if isinstance(statement, Reduction) and _is_square(statement.body):
             sums[statement.name] = statement
-        statements.append(_norm(statement, sums))
+        statements += _norm(statement, sums)
     return replace(program, statements=tuple(statements)).live(program.outputs)
 
 
@@ -31,15 +31,22 @@ def _is_square(body: Any) -> bool:
     return isinstance(body, Pow) and body.exp == 2
 
 
-def _norm(statement: Statement, sums: dict[str, Reduction]) -> Statement:
+def _norm(statement: Statement, sums: dict[str, Reduction]) -> list[Statement]:
     root = statement.expression if isinstance(statement, Definition) else None
-    inside = root.base if isinstance(root, Pow) and root.exp == S.Half else None
-    fold = sums.get(getattr(inside, "name", ""))
-    if fold is None or fold.operation != "sum" or not isinstance(statement, Definition):
-        return statement
+    if not isinstance(statement, Definition) or not isinstance(root, Pow) or root.exp != S.Half:
+        return [statement]
+    inside = next((f for f in Mul.make_args(root.base) if getattr(f, "name", "") in sums), None)
+    if inside is None or sums[inside.name].operation != "sum":
+        return [statement]
+    fold, factor = sums[inside.name], root.base / inside
     places = inside.indices if isinstance(inside, Element) else ()
-    if set(places) != set(statement.indices) or set(places) & set(fold.bound):
-        return statement
+    outside = set(places) == set(statement.indices) and not set(places) & set(fold.bound)
+    if not outside or factor.is_positive is not True:
+        return [statement]
     moved = dict(zip(fold.indices, places, strict=True))
     body, where = fold.body.base.xreplace(moved), fold.where.xreplace(moved)
-    return Reduction(statement.name, statement.indices, "norm", fold.bound, body, where)
+    name = statement.name if factor == 1 else f"{statement.name}_norm"
+    norm = Reduction(name, statement.indices, "norm", fold.bound, body, where)
+    if factor == 1:
+        return [norm]
+    return [norm, replace(statement, expression=norm.symbol * sqrt(factor))]

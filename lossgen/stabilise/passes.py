@@ -14,6 +14,7 @@ from lossgen.language.trace import undistributed
 from .corners import Signs, has_a_sign
 from .folds import Folds
 from .names import Names
+from .cosines import cosines
 from .norms import norms
 from .rewrite import rewrite
 from .rule import Note, Rule
@@ -22,6 +23,7 @@ from .singular import regular
 
 POLE = Note("(x**a - 1)/a", "boxcox(x, a)", "0 / 0 where a parameter is at its pole")
 TOTAL = Note("log(sum e^x)", "log-sum-exp", "exp overflows at 89 in float32")
+COSINE = Note("1 - cosine", "half squared distance", "1 - cosine is 0 below 3e-4 in float32")
 NORM = Note("sqrt(sum x**2)", "norm", "squares overflow at 2e19 and underflow at 1e-23 in float32")
 
 
@@ -71,8 +73,10 @@ def before(program: Program) -> Rewritten:
                 names.learn(each)
                 folds.learn(each)
     rewritten = replace(program, statements=tuple(statements)).live(program.outputs)
-    prepared = norms(rewritten)
-    notes += [NORM] * (prepared != rewritten)
+    with undistributed():
+        normed = norms(rewritten)
+        prepared = cosines(normed)
+    notes += [NORM] * (normed != rewritten) + [COSINE] * (prepared != normed)
     return Rewritten(prepared, tuple(dict.fromkeys([*notes, *found])))
 
 
