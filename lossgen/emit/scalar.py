@@ -153,7 +153,10 @@ class ScalarPrinter:
         if len(over) > 1 and any(len(self.divisors(factor)) > 1 for factor in above):
             each = [factor for part in above for factor in self.divisors(part)]
             return self.interleaved(each, over), PRODUCT
-        parts = [self.numerator(above) or self.literal(S.One), *(self(factor, _UNARY) for factor in over)]
+        parts = [
+            self.numerator(above) or self.literal(S.One),
+            *(self(factor, _UNARY) for factor in over),
+        ]
         return " / ".join(parts), PRODUCT
 
     def numerator(self, above: list[Expr]) -> str:
