@@ -56,6 +56,7 @@ atan: _Formula
 atan2: _Formula
 bessel_ratio: _Formula
 bessel_ratio_slope: _Formula
+beta_divergence: _Formula
 boxcox: _Formula
 boxcox1p: _Formula
 cos: _Formula

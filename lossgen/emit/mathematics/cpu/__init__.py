@@ -23,6 +23,7 @@ of `two_sum`, which is compiled with no liberty at all. Without fused instructio
 are somewhat larger.
 """
 
+from ..shared.divergences import *  # noqa: F403
 from ..shared.exponentials import *  # noqa: F403
 from ..shared.logarithms import *  # noqa: F403
 from ..shared.moments import *  # noqa: F403
