@@ -113,7 +113,10 @@ def _bend(logarithm: Expr, a: Expr, inside: Expr) -> Expr:
 
 def _rise(x: Expr, y: Expr, a: Expr) -> Expr:
     # (x^a - y^a) / a, whose limit at a = 0 overflows later than the quotient x / y
-    return log_ratio(x, y) if a == 0 else y**a * boxcox1p((x - y) / y, a)
+    if a == 0:
+        return log_ratio(x, y)
+    near = boxcox1p((x - y) / y, a)
+    return y**a * Piecewise((near, Gt(2 * x, y)), (boxcox(x / y, a), True))
 
 
 def _shift(x: Expr, y: Expr, b: Expr) -> Expr:
@@ -164,7 +167,7 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     boxcox1p: (lambda x, a: (1 + x) ** (a - 1), lambda x, a: _bend(log1p(x), a, Gt(x, -1))),
     beta_divergence: (
         lambda x, y, b: _rise(x, y, b - 1),
-        lambda x, y, b: y ** (b - 1) - x * y ** (b - 2),
+        lambda x, y, b: y ** (b - 1) * (1 - x / y),
         lambda x, y, b: _shift(x, y, b),
     ),
     sigmoid_power: (

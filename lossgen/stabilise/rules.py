@@ -65,6 +65,7 @@ from lossgen.language.trace import undistributed
 from .rule import Rule
 from .where import (
     below_minus_one,
+    difference,
     even,
     general_power,
     may_be_zero,
@@ -327,19 +328,23 @@ with undistributed():
     DIVERGENCES = (
         Rule(
             "kullback-leibler divergence",
-            xlogy(x, x / y) - x + y,
+            xlogy(x, x / y) + c,
             beta_divergence(x, y, 1),
             "the terms are of first order in x - y, their sum of second",
+            difference("c", "y", "x"),
         ),
         Rule(
             "kullback-leibler divergence, by relative entropy",
-            relative_entropy(x, y) - x + y,
+            relative_entropy(x, y) + c,
             beta_divergence(x, y, 1),
             "the terms are of first order in x - y, their sum of second",
+            difference("c", "y", "x"),
         ),
         Rule(
             "beta divergence",
-            x ** (2 - n) / ((1 - n) * (2 - n)) - x * y ** (1 - n) / (1 - n) + y ** (2 - n) / (2 - n),
+            x ** (2 - n) / ((1 - n) * (2 - n))
+            - x * y ** (1 - n) / (1 - n)
+            + y ** (2 - n) / (2 - n),
             beta_divergence(x, y, 2 - n),
             "0 / 0 at n = 1 and 2, and the terms cancel near x = y",
         ),
@@ -357,6 +362,12 @@ with undistributed():
             boxcox(1 + x, n),
             boxcox1p(x, n),
             "1 + x loses the digits of a small x",
+        ),
+        Rule(
+            "box-cox of one plus a square",
+            boxcox1p(x**2, n),
+            2 * boxcox1p(hypot1m1(x), 2 * n),
+            _SQUARES,
         ),
         Rule("hypot", sqrt(x**2 + n**2), hypot(x, n), _SQUARES),
         Rule("hypot of a root", sqrt(x**2 + c), hypot(x, sqrt(c)), _SQUARES, positive("c")),

@@ -8,7 +8,16 @@ import ast
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SHARED = ("pairs", "exponentials", "logarithms", "moments", "powers", "divergences", "roots", "normal")
+SHARED = (
+    "pairs",
+    "exponentials",
+    "logarithms",
+    "moments",
+    "powers",
+    "divergences",
+    "roots",
+    "normal",
+)
 CPU = ("elementary", "primitives")
 
 
