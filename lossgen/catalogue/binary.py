@@ -17,7 +17,8 @@ def binary_cross_entropy(prob: Unit, target: Unit):
 )  # fmt: skip
 def binary_cross_entropy_with_logits(logit: Real, target: Unit, *, pos_weight: NonNegative = 1.0):
     """Negative log-likelihood of a 0/1 outcome under the sigmoid of a logit."""
-    return pos_weight * target * softplus(-logit) + (1 - target) * softplus(logit)
+    positive = product(target, softplus(-logit))
+    return pos_weight * positive + product(1 - target, softplus(logit))
 
 
 @loss(
@@ -32,9 +33,10 @@ def sigmoid_focal(
 ):  # fmt: skip
     """Cross-entropy of a logit, scaled down where the outcome is predicted well."""
     miss = let("miss", target * sigmoid(-logit) + (1 - target) * sigmoid(logit))
-    positive = alpha_positive * target * softplus(-logit)
-    negative = alpha_negative * (1 - target) * softplus(logit)
-    return miss**gamma * (positive + negative)
+    focus = let("focus", exp(product(gamma, log(miss))))
+    positive = alpha_positive * product(target, softplus(-logit))
+    negative = alpha_negative * product(1 - target, softplus(logit))
+    return focus * (positive + negative)
 
 
 @loss(
@@ -47,9 +49,10 @@ def focal(
 ):  # fmt: skip
     """Cross-entropy of a probability, scaled down where the outcome is predicted well."""
     miss = let("miss", target * (1 - prob) + (1 - target) * prob)
+    focus = let("focus", exp(product(gamma, log(miss))))
     positive = alpha_positive * xlogy(target, prob)
     negative = alpha_negative * xlog1py(1 - target, -prob)
-    return -(miss**gamma) * (positive + negative)
+    return -focus * (positive + negative)
 
 
 @loss(aliases=("hinge_loss", "svm"))

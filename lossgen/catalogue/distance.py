@@ -42,9 +42,10 @@ def chebyshev_distance(x: Real[k], y: Real[k]):
 )
 def mahalanobis_distance(x: Real[a], y: Real[a], *, precision: Real[a, a]):
     """Length of the difference in the metric of the inverse covariance matrix."""
-    r = let("r", x[a] - y[a], over=a)
+    size = let("size", stop_gradient(MaxOver(a, Abs(x[a] - y[a]))))
+    r = let("r", Piecewise(((x[a] - y[a]) / size, size > 0), (0, True)), over=a)
     form = let("form", SumOver(a, b, r[a] * precision[a, b] * r[b]))
-    return sqrt(form)
+    return size * sqrt(form)
 
 
 @loss(aliases=("hamming", "hamming_distance"))
@@ -56,10 +57,13 @@ def hamming_loss(prediction: Real[k], target: Real[k]):
 @loss(aliases=("cosine", "cosine_similarity_loss"))
 def cosine_distance(x: Real[k], y: Real[k]):
     """One minus the cosine of the angle; 1 where a vector is zero."""
-    dot = let("dot", SumOver(k, x[k] * y[k]))
     norm_x = let("norm_x", sqrt(SumOver(k, x[k] ** 2)))
     norm_y = let("norm_y", sqrt(SumOver(k, y[k] ** 2)))
-    return Piecewise((1 - dot / (norm_x * norm_y), norm_x * norm_y > 0), (1, True))
+    u = let("u", Piecewise((x[k] / norm_x, norm_x > 0), (0, True)), over=k)
+    v = let("v", Piecewise((y[k] / norm_y, norm_y > 0), (0, True)), over=k)
+    cosine = let("cosine", SumOver(k, u[k] * v[k]))
+    near = let("near", SumOver(k, (u[k] - v[k]) ** 2) / 2)
+    return Piecewise((near, cosine > Rational(1, 2)), (1 - cosine, True))
 
 
 @loss(aliases=("jaccard", "ruzicka", "weighted_jaccard"))

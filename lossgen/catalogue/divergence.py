@@ -20,8 +20,8 @@ def kl_divergence(prob: Unit[k], target: Unit[k]):
 )
 def js_divergence(p: Unit[k], q: Unit[k]):
     """Mean relative entropy of two distributions to their mixture, between 0 and log 2."""
-    m = let("m", (p[k] + q[k]) / 2, over=k)
-    return SumOver(k, relative_entropy(p[k], m[k]) + relative_entropy(q[k], m[k])) / 2
+    to_mean = relative_entropy_to_mean(p[k], q[k]) + relative_entropy_to_mean(q[k], p[k])
+    return SumOver(k, to_mean) / 2
 
 
 @loss(

@@ -6,23 +6,47 @@ from typing import Any
 
 import mpmath as mp
 from mpmath import mpf
+from sympy import atan2, log
+
+from lossgen.language.functions import (
+    hypot,
+    log1p,
+    log_ratio,
+    ratio,
+    relative_entropy,
+    xlog1py,
+    xlogy,
+)  # fmt: skip
 
 from .chain import compose
 from .functions import BINARY, INFINITY, NAN, UNARY, Curvatures
 from .jets import NOTHING, Jet, Part, magnitude
 from .kinks import root_at_zero
 
+# An argument of more than so many bits before the point, as in exp(exp(1e9)), is taken to be
+# infinite: its exponential has more digits than any memory.
+MOST_BITS = 2**16
+# The functions that take any number, for they grow slowly or as a power does.
+SLOW = {log, log1p, hypot, atan2, ratio, log_ratio, xlogy, xlog1py, relative_entropy}
+
 
 def unary(function: type, jet: Jet) -> Jet:
     """Return f(u) for a function of the table `UNARY`."""
-    value, slope, curvature = UNARY[function](jet.value)
+    value, slope, curvature = UNARY[function](_bounded(function, jet.value))
     return applied(value, (jet,), (slope,), {(0, 0): curvature})
 
 
 def binary(function: type, left: Jet, right: Jet) -> Jet:
     """Return f(u, v) for a function of the table `BINARY`."""
-    value, slopes, curvatures = BINARY[function](left.value, right.value)
+    u, v = _bounded(function, left.value), _bounded(function, right.value)
+    value, slopes, curvatures = BINARY[function](u, v)
     return applied(value, (left, right), slopes, curvatures, hides=True)
+
+
+def _bounded(function: type, number: Any) -> Any:
+    if function in SLOW or magnitude(number) <= MOST_BITS:
+        return number
+    return INFINITY if number > 0 else -INFINITY
 
 
 def applied(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,10 +13,13 @@ import numpy as np
 
 from lossgen.language.domains import Domain
 from lossgen.language.entry import Argument, Entry
+from lossgen.language.folds import LogSumExp
 
+from .extremes import EXTREMES, infinite
 from .recipes import RECIPES, Row, Setting, moderate, spread
 
 Sizes = dict[str, int]
+Recipe = Callable[[Setting], Row]
 
 # More than one block of 256 elements, and ragged.
 LONG = 300
@@ -66,6 +69,35 @@ def batches(entry: Entry, dtype: np.dtype[Any], seed: int = 0) -> Iterator[Batch
         yield batch(entry, middle, others(entry, middle, random, dtype), dtype, random)
 
 
+def extreme_batches(entry: Entry, dtype: np.dtype[Any], seed: int = 0) -> Iterator[Batch]:
+    """Yield batches over the whole range of the dtype, of one size, with the default parameters.
+
+    A shared argument's gradient is a sum over the rows, in which one extreme row would hide all
+    others: there each row is a batch of its own.
+    """
+    sizes = sizes_of(entry)[0]
+    random = generator(entry, seed, 2000)
+    shared = defaults(entry, sizes, random, dtype)
+    arrays = any(argument.domain.axes for argument in entry.per_row)
+    recipes = [
+        recipe
+        for recipe, times in EXTREMES
+        for _ in range(-(-times // 2) if arrays else times)
+        if recipe is not infinite or not arrays or masks(entry)
+    ]
+    if any(argument.name in entry.gradients for argument in entry.shared):
+        for recipe in recipes:
+            yield drawn(entry, sizes, shared, dtype, random, [recipe])
+    else:
+        yield drawn(entry, sizes, shared, dtype, random, recipes)
+
+
+def masks(entry: Entry) -> bool:
+    """Whether -inf masks a class: the sum of a vector with an infinite element has no limit."""
+    formulas = [entry.value, *(definition.expression for definition in entry.definitions)]
+    return any(formula.has(LogSumExp) for formula in formulas)
+
+
 def generator(entry: Entry, seed: int, number: int) -> np.random.Generator:
     """Return the generator of one batch: of name and seed, not of the order of the checks."""
     return np.random.default_rng([zlib.crc32(entry.name.encode()), seed, number])
@@ -109,16 +141,29 @@ def batch(
     random: np.random.Generator,
 ) -> Batch:
     """Return rows of every recipe; of a long or empty axis, just a few."""
-    public = [argument for argument in entry.per_row if argument.name not in entry.prepared]
-    parameters = {name: given for name, given in shared.items() if np.ndim(given) == 0}
-    setting = Setting(public, sizes, parameters, dtype, random)
     recipes = [recipe for recipe, times in RECIPES for _ in range(times * repeats(sizes))]
     if LONG in sizes.values() or 0 in sizes.values():
         recipes = [moderate]  # the reference takes seconds for a softmax of 300
     elif not repeats(sizes):
         recipes = [recipe for recipe, _ in RECIPES]
-    drawn = [recipe(setting) for recipe in recipes]
-    columns = {argument.name: stacked(argument, drawn, dtype) for argument in public}
+    return drawn(entry, sizes, shared, dtype, random, recipes)
+
+
+def drawn(
+    entry: Entry,
+    sizes: Sizes,
+    shared: dict[str, Any],
+    dtype: np.dtype[Any],
+    random: np.random.Generator,
+    recipes: Sequence[Recipe],
+) -> Batch:
+    """Return one row of each recipe."""
+    public = [argument for argument in entry.per_row if argument.name not in entry.prepared]
+    parameters = {name: given for name, given in shared.items() if np.ndim(given) == 0}
+    setting = Setting(public, sizes, parameters, dtype, random)
+    with np.errstate(all="ignore"):
+        rows = [recipe(setting) for recipe in recipes]
+    columns = {argument.name: stacked(argument, rows, dtype) for argument in public}
     second = second_of(entry)
     shape = (0,) if second is None else columns[second].shape
     vectors = spread(random, Domain("Real"), shape, 3).astype(dtype)

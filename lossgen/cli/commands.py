@@ -119,6 +119,37 @@ def check(
 
 
 @app.command()
+def certify(
+    names: Names = None,
+    sample: Annotated[
+        int | None,
+        typer.Option("--sample", min=1000, help="Try about so many inputs; writes nothing."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say which certificates bind; exit code 1 if not.")
+    ] = False,
+    mathematics: Annotated[
+        bool, typer.Option("--math", help="NAME is a function of the shared math file.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder; default: beside the kernels.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help="Default: all.")] = None,
+) -> None:
+    """Run float32 kernels at all 2^32 inputs: losses of one number, minutes for each.
+
+    Value, gradient and Hessian diagonal are compared with the float64 kernel, which is itself
+    compared with exact mathematics at a sample. Exit code 1 if an error is beyond its bound.
+    """
+    from . import certify
+
+    if check:
+        raise typer.Exit(certify.check())
+    run = certify.certify_functions if mathematics else certify.certify
+    raise typer.Exit(run(names or [], sample, out, threads))
+
+
+@app.command()
 def verify(
     name: Name,
     gradient: Annotated[

@@ -15,7 +15,6 @@ from sympy import And, Eq, Expr, Piecewise, S
 from sympy.logic.boolalg import Boolean, true
 
 from lossgen.language.entry import Definition, quantity
-from lossgen.language.functions import share
 from lossgen.language.program import Program, Reduction, Scatter, Statement, expressions
 from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
@@ -23,6 +22,7 @@ from lossgen.language.trace import undistributed
 from .adjoint import (
     active_names,
     canonical_indices,
+    fold_slope,
     gradient,
     is_trivial,
     statement_body,
@@ -120,8 +120,8 @@ class _Diagonal:
                     self.ahead.add(extra.name)
                     self.statements.append(extra)
                 scale, where = 1 / ties, And(where, condition)
-            elif statement.operation == "logsumexp":
-                scale = share(body, statement.symbol, *statement.bound)
+            else:
+                scale = fold_slope(statement)
         found: dict[Any, list[Expr]] = {}
         for use, slope in partials(body, self.active, statement).items():
             for term in self.at(use):

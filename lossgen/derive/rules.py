@@ -76,6 +76,7 @@ from lossgen.language.functions import (
     normal_hazard,
     over_hypot,
     over_one_plus,
+    product,
     ratio,
     reciprocal_expm1,
     relative_entropy,
@@ -146,7 +147,8 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     # products with a logarithm, 0 where the factor is 0
     xlogy: (lambda x, y: log(y), lambda x, y: ratio(x, y)),
     xlog1py: (lambda x, y: log1p(y), lambda x, y: ratio(x, 1 + y)),
-    ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(x, y**2)),
+    product: (lambda x, y: y, lambda x, y: x),
+    ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(ratio(x, y), y)),
     log_ratio: (lambda x, y: 1 / x, lambda x, y: -1 / y),
     relative_entropy: (lambda x, y: 1 + log_ratio(x, y), lambda x, y: -ratio(x, y)),
     log_ratio_to_mean: (lambda x, y: y / (x * (x + y)), lambda x, y: -1 / (x + y)),

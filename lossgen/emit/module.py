@@ -185,7 +185,9 @@ def describe(argument: Argument) -> str:
 
 def formula_lines(forms: Forms) -> list[str]:
     """Return the formula as plain text, one named quantity a line."""
-    words = {"sum": "sum", "max": "max", "min": "min", "logsumexp": "log-sum-exp"}
+    words = {"sum": "sum", "max": "max", "min": "min", "logsumexp": "log-sum-exp",
+        "norm": "norm",
+    }  # fmt: skip
     printer = plain_printer(forms)
     lines = []
     for statement in forms.written.statements:
@@ -204,6 +206,9 @@ def formula_lines(forms: Forms) -> list[str]:
 
 class _Plain(ScalarPrinter):
     """Prints scalar expressions for people: bare numbers, powers as **."""
+
+    def divisors(self, factor: Any) -> list[Any]:
+        return [factor]
 
     def literal(self, number: Any) -> str:
         return str(number) if number.is_Rational else repr(float(number))

@@ -14,7 +14,7 @@ from typing import Any
 
 from sympy import Abs, Add, Mul, Piecewise, Pow, Rational, S, Symbol, cosh, exp, log, sinh
 
-from lossgen.language.functions import expm1, sech2, sigmoid, sigmoid_power, softplus
+from lossgen.language.functions import expm1, product, sech2, sigmoid, sigmoid_power, softplus
 from lossgen.language.symbols import Element, Index, Size
 
 # The kernel function of a pair that stands for each function of a number; of which argument.
@@ -69,6 +69,9 @@ class Pairs:
                 return self.product(node)
             case Pow() if (node.exp.is_Integer and 2 <= abs(node.exp) <= 4) or node.exp == -1:
                 return self.power(node)
+            case product():
+                texts = self.show(node.args[0]), self.pair(node.args[1])
+                return Number(self.call("product_as_pair", ", ".join(texts)), True)
             case Abs():
                 inner = self.number(node.args[0])
                 word = "pair_absolute" if inner.is_pair else "absolute"
@@ -167,7 +170,7 @@ def is_inexact(node: Any) -> bool:
         coefficient, rest = node.as_coeff_Mul()
         return coefficient == 1 or not _is_power_of_two(coefficient) or is_inexact(rest)
     leaf = isinstance(node, Symbol | Element | Index | Size) or node.is_Number
-    return not leaf and (isinstance(node, Add | Pow | Abs) or type(node) in CARRIED)
+    return not leaf and (isinstance(node, Add | Pow | Abs | product) or type(node) in CARRIED)
 
 
 def _is_power_of_two(number: Any) -> bool:

@@ -105,6 +105,8 @@ class ScalarPrinter:
         """Return a number, typed."""
         if number == S.Infinity:
             return "real(math.inf)"
+        if number == S.NegativeInfinity:
+            return "real(-math.inf)"
         if number.is_Integer:
             return f"real({int(number)})"
         return f"real({float(number)!r})"
@@ -134,14 +136,30 @@ class ScalarPrinter:
             below = [*below, Rational(coefficient.q)]
         elif coefficient != 1:
             above = [coefficient, *above]
+        over = [factor for part in below for factor in self.divisors(part)]
+        if len(over) > 1 and any(len(self.divisors(factor)) > 1 for factor in above):
+            each = [factor for part in above for factor in self.divisors(part)]
+            return self.interleaved(each, over), PRODUCT
         top = " * ".join(
             self(factor, PRODUCT if place == 0 else _UNARY) for place, factor in enumerate(above)
         )
-        top = top or self.literal(S.One)
-        if not below:
-            return top, PRODUCT
-        bottom = " * ".join(self(factor, _UNARY) for factor in below)
-        return f"{top} / {bottom if len(below) == 1 else f'({bottom})'}", PRODUCT
+        parts = [top or self.literal(S.One), *(self(factor, _UNARY) for factor in over)]
+        return " / ".join(parts), PRODUCT
+
+    def divisors(self, factor: Expr) -> list[Expr]:
+        """Return x, x for x^2: where x x overflows or vanishes, dividing by x twice does not."""
+        power = isinstance(factor, Pow) and factor.exp.is_Integer and 2 <= factor.exp <= 4
+        return [factor.base] * int(factor.exp) if power else [factor]
+
+    def interleaved(self, above: list[Expr], below: list[Expr]) -> str:
+        """Print x^2 / n^3 as x / n * x / n / n: at 1e20 neither power fits in float32."""
+        text = self(above[0], PRODUCT)
+        for place in range(1, max(len(above), len(below) + 1)):
+            if place <= len(below):
+                text += f" / {self(below[place - 1], _UNARY)}"
+            if place < len(above):
+                text += f" * {self(above[place], _UNARY)}"
+        return text
 
     def split(self, node: Expr) -> tuple[list[Expr], list[Expr]]:
         """Return the factors above and below the fraction bar, in order of appearance."""

@@ -151,6 +151,7 @@ _MEANINGS: dict[type, Callable[..., Any]] = {
     f.sech2: lambda x: _power(cosh(x, evaluate=False), S(-2)),
     f.xlogy: lambda x, y: _product(x, log(y, evaluate=False)),
     f.xlog1py: lambda x, y: _product(x, f.log1p(y)),
+    f.product: lambda x, y: _product(x, y),
     f.ratio: lambda x, y: _product(x, _power(y, S.NegativeOne)),
     f.hypot: lambda x, y: _power(_sum(_power(x, S(2)), _power(y, S(2))), S.Half),
     f.log1mexp: lambda x: _logarithm(_difference(S.One, _exponential(_product(S.NegativeOne, x)))),

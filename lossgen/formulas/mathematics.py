@@ -174,6 +174,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "relative_entropy": lambda x, y: _times(x, _log(_times(x, power(y, mpf(-1))))),
     "log_ratio_to_mean": _log_ratio_to_mean,
     "relative_entropy_to_mean": lambda x, y: _times(x, _log_ratio_to_mean(x, y)),
+    "product": lambda x, y: _times(x, y),
     "ratio": lambda x, y: _times(x, power(y, mpf(-1))),
     "share": lambda x, y: exponential(x - y),
     "stop_gradient": lambda x: x,

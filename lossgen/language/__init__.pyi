@@ -54,7 +54,8 @@ acos: _Formula
 asin: _Formula
 atan: _Formula
 atan2: _Formula
-bessel_ratio: _Formula
+bessel_product: _Formula
+ratio: _Formula
 bessel_ratio_slope: _Formula
 beta_divergence: _Formula
 boxcox: _Formula

@@ -80,6 +80,7 @@ from .atoms import (
     normal_hazard,
     over_hypot,
     over_one_plus,
+    product,
     ratio,
     reciprocal_expm1,
     relative_entropy,
@@ -97,6 +98,7 @@ from .atoms import (
 )  # fmt: skip
 from .atoms import count as count
 from .atoms import share as share
+from .atoms import square_scale as square_scale
 
 
 def log_sigmoid(x: Any) -> Expr:
@@ -179,6 +181,7 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
     bessel_ratio_slope: _bessel_ratio_slope,
     xlogy: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(y), True)),
     xlog1py: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(1 + y), True)),
+    product: lambda x, y: Piecewise((0, Eq(x, 0)), (x * y, True)),
     ratio: lambda x, y: Piecewise((0, Eq(x, 0)), (x / y, True)),
     log_ratio: lambda x, y: log(x / y),
     relative_entropy: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(x / y), True)),
@@ -213,7 +216,7 @@ __all__ = [
     "i1e",
     "inverse_hypot_cubed", "log", "log1mexp", "log1p", "log1pmx", "log_cosh", "log_diff_sigmoid",
     "log_i0", "log_ndtr", "log_ratio", "log_ratio_to_mean", "log_sigmoid", "logaddexp", "loggamma",
-    "normal_hazard", "over_hypot", "over_one_plus", "pi", "ratio", "reciprocal_expm1",
+    "normal_hazard", "over_hypot", "over_one_plus", "pi", "product", "ratio", "reciprocal_expm1",
     "relative_entropy", "relative_entropy_to_mean", "sech2", "sigmoid", "sigmoid_power", "sign",
     "sin", "sinh", "softplus", "sqrt", "square", "stop_gradient", "tan", "tanh", "tetragamma",
     "trigamma", "versine", "xlog1py", "xlogy",

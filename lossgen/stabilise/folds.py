@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Add, Expr, Mul, Pow, S, exp, log
 
-from lossgen.language.functions import share
+from lossgen.language.functions import log_ratio, share
 from lossgen.language.program import Reduction
 from lossgen.language.symbols import Element
 
@@ -47,8 +47,9 @@ class Folds:
         changed: Any = None
         if isinstance(expression, exp) and isinstance(expression.args[0], Add):
             changed = self.weight(expression.args[0])
-        elif isinstance(expression, log):
-            changed = self.logarithm(expression.args[0])
+        elif isinstance(expression, log | log_ratio):
+            above, *below = expression.args
+            changed = self.logarithm(above / below[0] if below else above)
         elif isinstance(expression, Mul):
             changed = self.quotient(expression)
         return expression if changed is None else changed

@@ -13,6 +13,7 @@ from lossgen.language.trace import undistributed
 
 from .folds import Folds
 from .names import Names
+from .norms import norms
 from .rewrite import rewrite
 from .rule import Rule
 
@@ -55,7 +56,7 @@ def before(program: Program) -> Rewritten:
             statements += [*folds.new(), changed]
             names.learn(changed)
             folds.learn(changed)
-    prepared = replace(program, statements=tuple(statements)).live(program.outputs)
+    prepared = norms(replace(program, statements=tuple(statements)).live(program.outputs))
     return Rewritten(prepared, tuple(dict.fromkeys(found)))
 
 

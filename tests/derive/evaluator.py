@@ -123,6 +123,8 @@ def combine(operation: str, parts: list[Any]) -> Any:
             return max(parts, default=-mp.inf)
         case "min":
             return min(parts, default=mp.inf)
+        case "norm":
+            return mp.sqrt(mp.fsum(part**2 for part in parts))
         case "logsumexp":
             return mp.log(mp.fsum(mp.exp(part) for part in parts)) if parts else -mp.inf
     raise AssertionError(operation)

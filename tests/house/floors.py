@@ -23,6 +23,7 @@ FLOORS = {
     "emit": 3,
     "traps": 3,
     "verdict": 3,
+    "certify": 3,
     "build": 4,
     "proof": 4,
     "demo": 5,
@@ -39,6 +40,7 @@ ONLY = {
     "checks": {"language", "runtime"},  # never what made the kernels
     "traps": {"losses", "runtime", "checks"},
     "verdict": {"language", "runtime", "checks", "formulas"},
+    "certify": {"language", "runtime", "checks", "generated"},
 }
 
 # Upward imports that are made late, inside a function, and why they have to be.

@@ -48,13 +48,7 @@ if ENABLE_CUDASIM:
     tan = quiet(np.tan)
     asin = quiet(np.arcsin)
     acos = quiet(np.arccos)
-    tan = quiet(np.tan)
-    asin = quiet(np.arcsin)
-    acos = quiet(np.arccos)
     atan = quiet(np.arctan)
-    atan2 = quiet(np.arctan2)
-    sinh = quiet(np.sinh)
-    cosh = quiet(np.cosh)
     atan2 = quiet(np.arctan2)
     sinh = quiet(np.sinh)
     cosh = quiet(np.cosh)
@@ -72,6 +66,14 @@ if ENABLE_CUDASIM:
             return rounded
         (p, q), (r, s), (t, u) = (float(x).as_integer_ratio() for x in (a, b, c))
         return type(a)((p * r * u + t * q * s) / (q * s * u))
+
+    nearest = quiet(np.rint)
+    log2_floor = quiet(lambda x: np.floor(np.log2(x)))
+    times_whole_power = quiet(lambda p, n: np.ldexp(p, int(np.nan_to_num(n))))
+
+    def is_single(x):
+        """Whether x is a float32."""
+        return isinstance(x, np.float32)
 
 else:
     from llvmlite import ir
@@ -107,13 +109,7 @@ else:
     tan = libdevice("__nv_tanf", "__nv_tan", 1)
     asin = libdevice("__nv_asinf", "__nv_asin", 1)
     acos = libdevice("__nv_acosf", "__nv_acos", 1)
-    tan = libdevice("__nv_tanf", "__nv_tan", 1)
-    asin = libdevice("__nv_asinf", "__nv_asin", 1)
-    acos = libdevice("__nv_acosf", "__nv_acos", 1)
     atan = libdevice("__nv_atanf", "__nv_atan", 1)
-    atan2 = libdevice("__nv_atan2f", "__nv_atan2", 2)
-    sinh = libdevice("__nv_sinhf", "__nv_sinh", 1)
-    cosh = libdevice("__nv_coshf", "__nv_cosh", 1)
     atan2 = libdevice("__nv_atan2f", "__nv_atan2", 2)
     sinh = libdevice("__nv_sinhf", "__nv_sinh", 1)
     cosh = libdevice("__nv_coshf", "__nv_cosh", 1)
@@ -122,6 +118,32 @@ else:
     hypot_of_numbers = libdevice("__nv_hypotf", "__nv_hypot", 2)
     power_of_positive = libdevice("__nv_powf", "__nv_pow", 2)
     fused_multiply_add = libdevice("__nv_fmaf", "__nv_fma", 3)
+    nearest = libdevice("__nv_rintf", "__nv_rint", 1)
+    log2_floor = libdevice("__nv_logbf", "__nv_logb", 1)
+
+    @intrinsic
+    def is_single(context, x):
+        """Whether x is a float32, known when the function is compiled."""
+
+        def generate(context, builder, signature, arguments):
+            return ir.Constant(ir.IntType(1), int(signature.args[0] == types.float32))
+
+        return types.boolean(x), generate
+
+    @intrinsic
+    def times_whole_power(context, p, n):
+        """The product p * 2^n for a float n that is whole, rounded once."""
+
+        def generate(context, builder, signature, arguments):
+            single = signature.return_type == types.float32
+            number, whole = arguments[0].type, ir.IntType(32)
+            kind = ir.FunctionType(number, [number, whole])
+            name = "__nv_ldexpf" if single else "__nv_ldexp"
+            function = cgutils.get_or_insert_function(builder.module, kind, name)
+            return builder.call(function, (arguments[0], builder.fptosi(arguments[1], whole)))
+
+        return p(p, n), generate
+
     # Sums and products that the compiler may not fuse: the pairs below depend on their rounding.
     rounded_sum = libdevice("__nv_fadd_rn", "__nv_dadd_rn", 2)
     rounded_product = libdevice("__nv_fmul_rn", "__nv_dmul_rn", 2)
@@ -278,6 +300,129 @@ def power(x, y):
     return type(x)(math.nan) if x < type(x)(0) else result
 
 
+# Parts of numbers, by the names that the functions written once for both targets call.
+
+
+@device
+def quick_sum(a, b):
+    """(hi, lo) with hi + lo = a + b exactly, for |a| >= |b| or a = 0 (Dekker 1971)."""
+    hi = rounded_sum(a, b)
+    return hi, rounded_sum(b, -rounded_sum(hi, -a))
+
+
+@device
+def power_of_two(n):
+    """2^n for an integer n, a float."""
+    return times_whole_power(type(n)(1), n)
+
+
+@device
+def times_power_of_two(p, n):
+    """The product p * 2^n rounded once."""
+    return times_whole_power(p, n)
+
+
+@device
+def exponent_and_fraction(x):
+    """(k, m) with x = 2^k * m and m in [sqrt(1/2), sqrt(2)], for positive finite x."""
+    one = type(x)(1)
+    k = log2_floor(x)
+    m = times_whole_power(x, -k)
+    above = m > type(x)(1.4142135623730951)
+    return (k + one if above else k), (type(x)(0.5) * m if above else m)
+
+
+@device
+def any_exponent_and_fraction(x):
+    """The same: the primitives take subnormal numbers as well."""
+    return exponent_and_fraction(x)
+
+
+@device
+def times_log2(n):
+    """(hi, lo) with n * log 2 = hi + lo, hi exactly: log 2 is cut after 16 or 33 bits."""
+    real = type(n)
+    if is_single(n):
+        return n * real(0.693145751953125), n * real(1.42860677e-06)
+    return n * real(0.6931471803691238), n * real(1.9082149292705877e-10)
+
+
+@device
+def whole_and_rest(x, low):
+    """(n, r, rest) with x + low = n * log 2 + r + rest, |r| about half of log 2 at most."""
+    n = nearest(x * type(x)(1.4426950408889634))
+    hi, lo = times_log2(n)
+    large, small = x - hi, lo - low
+    r = large - small
+    return n, r, (large - r) - small
+
+
+@device
+def exp_limits(x):
+    """(lowest, highest) argument worth telling apart: e^x is 0 below and infinite above."""
+    real = type(x)
+    return (real(-105), real(89)) if is_single(x) else (real(-746), real(710))
+
+
+@device
+def smallest_squared(x):
+    """Below this (2^-26, 2^-55) x * x is less than a quarter ulp of x."""
+    return type(x)(1.4901161193847656e-08 if is_single(x) else 2.7755575615628914e-17)
+
+
+@device
+def log_parts(k, f):
+    """(hi, lo), k * log 2 + log(1 + f)."""
+    head, rest = times_log2(k)
+    hi, lo = two_sum(head, f)
+    tail = log_rest(f) - type(f)(0.5) * f * f  # noqa: F821 (a theme that follows)
+    return hi, lo + (tail + rest)
+
+
+@device
+def log_ends(x, result):
+    """The result, or what log x is for x zero, negative, infinite and NaN."""
+    result = x if x == type(x)(math.inf) else result
+    other = type(x)(-math.inf) if x == type(x)(0) else type(x)(math.nan)
+    return result if x > type(x)(0) else other
+
+
+@device
+def log_pair(x):
+    """(hi, lo), log x with about twelve more bits than one float; x positive."""
+    k, m = exponent_and_fraction(x)
+    return log_pair_of(k, m - type(x)(1), type(x)(0))  # noqa: F821 (a theme that follows)
+
+
+@device
+def artanh_factor(z):
+    """(hi, lo), 2/3 + 2/5 z + 2/7 z^2 + ... for z up to 0.0295."""
+    real = type(z)
+    if is_single(z):
+        p = real(0.23426841)
+        p = p * z + real(0.2854679)
+        p = p * z + real(0.40000156)
+        hi, lo = two_sum(real(0.6666667), p * z)
+        return hi, lo + real(-1.9868216e-08)
+    p = real(0.12005883395735682)
+    p = p * z + real(0.11672708244678559)
+    p = p * z + real(0.133364262449743)
+    p = p * z + real(0.15384553892785888)
+    p = p * z + real(0.18181818916592185)
+    p = p * z + real(0.22222222217133403)
+    p = p * z + real(0.285714285714469)
+    p = p * z + real(0.39999999999999974)
+    hi, lo = two_sum(real(0.6666666666666666), p * z)
+    return hi, lo + real(3.700743415417188e-17)
+
+
+@device
+def versine(x):
+    """1 - cos x, through the sine of half of x."""
+    half = sin(type(x)(0.5) * x)
+    return type(x)(2) * half * half
+
+
 # Reductions over the threads that share a row: a fixed tree, so that results repeat bit for bit.
 # `lanes` is a power of two and `shared` has as many places, one group's own; every thread of the
 # block calls, every thread of the group gets the result, and `shared` is free again afterwards.
@@ -348,6 +493,12 @@ def cube(x):
 
 
 @device
+def product(x, y):
+    """X * y, and 0 where x is 0 whatever y is but NaN."""
+    return type(x)(0) if x == type(x)(0) and y == y else x * y
+
+
+@device
 def ratio(x, y):
     """X / y, and 0 where x is 0 whatever y is but NaN: the slope of x log y."""
     return type(x)(0) if x == type(x)(0) and y == y else x / y
@@ -355,10 +506,23 @@ def ratio(x, y):
 
 @device
 def log_ratio(x, y):
-    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact."""
+    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact.
+
+    Where the quotient nears an end of the range it is taken 2^150 or 2^1080 nearer to 1.
+    """
+    real = type(x)
     near = y < x + x and x < y + y
-    difference = (x - y) / y if near else type(x)(0)
-    return log1p(difference) if near else log(x / y)
+    difference = (x - y) / y if near else real(0)
+    if is_single(x):
+        step, limit, shift = real(2.0**75), real(2.0**120), real(103.97207708399179)
+    else:
+        step, limit, shift = real(2.0**540), real(2.0**1000), real(748.5989550047409)
+    quotient = x / y
+    small, large = quotient * limit < real(1), quotient > limit
+    a = x * step if small else (x / step if large else x)
+    b = y / step if small else (y * step if large else y)
+    moved = -shift if small else (shift if large else real(0))
+    return log1p(difference) if near else log(a / b) + moved
 
 
 @device

@@ -9,16 +9,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SHARED = (
-    "pairs",
-    "exponentials",
-    "logarithms",
-    "moments",
-    "powers",
-    "divergences",
-    "roots",
-    "normal",
-)
+    "pairs", "exponentials", "logarithms", "moments", "powers", "divergences", "roots", "normal",
+    "gamma", "bessel", "carried",
+)  # fmt: skip
 CPU = ("elementary", "primitives")
+CPU_LAST = ("trigonometric", "hyperbolic", "error_function")
 
 
 def joined(target: str) -> str:
@@ -27,11 +22,11 @@ def joined(target: str) -> str:
     if target == "cuda":
         themes = [_theme(text).replace("@inlined\n", "@device\n") for text in shared]
         return "\n\n".join([_read("cuda"), *themes])
-    own = [_read(f"cpu/{theme}") for theme in CPU]
+    first, last = ([_read(f"cpu/{theme}") for theme in part] for part in (CPU, CPU_LAST))
     head = _docstring(_read("cpu/__init__"))
     imports = "import math\n\nimport numpy as np\nfrom numba import types\n"
     imports += "from numba.extending import intrinsic, overload, register_jitable\n"
-    return "\n\n".join([f"{head}\n{imports}", *(_theme(text) for text in [*own, *shared])])
+    return "\n\n".join([f"{head}\n{imports}", *(_theme(text) for text in [*first, *shared, *last])])
 
 
 def _read(name: str) -> str:

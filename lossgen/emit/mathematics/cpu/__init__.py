@@ -23,8 +23,11 @@ of `two_sum`, which is compiled with no liberty at all. Without fused instructio
 are somewhat larger.
 """
 
+from ..shared.bessel import *  # noqa: F403
+from ..shared.carried import *  # noqa: F403
 from ..shared.divergences import *  # noqa: F403
 from ..shared.exponentials import *  # noqa: F403
+from ..shared.gamma import *  # noqa: F403
 from ..shared.logarithms import *  # noqa: F403
 from ..shared.moments import *  # noqa: F403
 from ..shared.normal import *  # noqa: F403
@@ -32,4 +35,7 @@ from ..shared.pairs import *  # noqa: F403
 from ..shared.powers import *  # noqa: F403
 from ..shared.roots import *  # noqa: F403
 from .elementary import *  # noqa: F403
+from .error_function import *  # noqa: F403
+from .hyperbolic import *  # noqa: F403
 from .primitives import *  # noqa: F403
+from .trigonometric import *  # noqa: F403

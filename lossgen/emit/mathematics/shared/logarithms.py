@@ -84,7 +84,7 @@ def log1pmx(x):
 
 @inlined
 def over_one_plus(x):
-    """The ratio x / (1 + x), 1 at infinity; 1 / (1 + x) for the correction is known from the quotient."""
+    """The ratio x / (1 + x), 1 at infinity; the quotient itself gives 1 / (1 + x) for its rest."""
     one = type(x)(1)
     total, dropped = two_sum(one, x)
     hi = x / total

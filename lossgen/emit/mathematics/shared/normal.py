@@ -122,7 +122,7 @@ def hazard_excess_ratio(t):
 @inlined
 def mapped(y, centre):
     """(y - c) / (y + c), for y >= 0."""
-    far = type(y)(1073741824.0)
+    far = type(y)(1.2676506002282294e30)
     size = far if y > far else y
     return (size - centre) / (size + centre)
 
@@ -144,7 +144,7 @@ def half_square(x):
 
 @inlined
 def log_ndtr(x):
-    """The logarithm of Phi(x): log(1 - Phi(-x)) on the right, -x^2 / 2 and the log of the tail on the left."""
+    """The logarithm of Phi(x); on the left -x^2 / 2 and the logarithm of the scaled tail."""
     real = type(x)
     one, zero = real(1), real(0)
     y = abs(x)
@@ -172,7 +172,9 @@ def normal_hazard(x):
     real = type(x)
     one, zero = real(1), real(0)
     y = abs(x)
-    tail, tail_low = normal_tail(y)
+    p, p_low = normal_tail_ratio(mapped(y, real(4)))
+    sum_, sum_low = two_sum(one, y)
+    tail, tail_low = quotient_pair(p, p_low, sum_, sum_low)
     square, square_low = half_square(y)
     e, e_low, n = exp_parts(-square, -square_low)
     q, q_low = product_pair(tail, tail_low, e, e_low)
@@ -180,12 +182,10 @@ def normal_hazard(x):
     total, dropped = two_sum(one, -(q * scale))
     left = x < zero
     height, height_low = root_of_tau(x)
-    top, top_low = product_pair(one if left else e, zero if left else e_low, height, height_low)
-    bottom = tail if left else total
-    bottom_low = tail_low if left else dropped - q_low * scale
-    hi, lo = quotient_pair(top, top_low, bottom, bottom_low)
-    result = hi + lo if left else scaled_down(hi, lo, n)
-    return x if x != x else result
+    top, top_low = product_pair(sum_ if left else e, sum_low if left else e_low, height, height_low)
+    bottom_low = p_low if left else dropped - q_low * scale
+    hi, lo = quotient_pair(top, top_low, p if left else total, bottom_low)
+    return hi + lo if left else scaled_down(hi, lo, n)
 
 
 @inlined
