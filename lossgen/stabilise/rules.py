@@ -365,8 +365,8 @@ with undistributed():
         ),
         Rule(
             "box-cox of one plus a square",
-            boxcox1p(x**2, n),
-            2 * boxcox1p(hypot1m1(x), 2 * n),
+            boxcox1p(x**2, n / 2),
+            2 * boxcox1p(hypot1m1(x), n),
             _SQUARES,
         ),
         Rule("hypot", sqrt(x**2 + n**2), hypot(x, n), _SQUARES),
