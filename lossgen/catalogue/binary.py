@@ -33,10 +33,9 @@ def sigmoid_focal(
 ):  # fmt: skip
     """Cross-entropy of a logit, scaled down where the outcome is predicted well."""
     miss = let("miss", target * sigmoid(-logit) + (1 - target) * sigmoid(logit))
-    focus = let("focus", exp(product(gamma, log(miss))))
     positive = alpha_positive * product(target, softplus(-logit))
     negative = alpha_negative * product(1 - target, softplus(logit))
-    return focus * (positive + negative)
+    return miss**gamma * (positive + negative)
 
 
 @loss(
@@ -49,10 +48,9 @@ def focal(
 ):  # fmt: skip
     """Cross-entropy of a probability, scaled down where the outcome is predicted well."""
     miss = let("miss", target * (1 - prob) + (1 - target) * prob)
-    focus = let("focus", exp(product(gamma, log(miss))))
     positive = alpha_positive * xlogy(target, prob)
     negative = alpha_negative * xlog1py(1 - target, -prob)
-    return -focus * (positive + negative)
+    return -(miss**gamma) * (positive + negative)
 
 
 @loss(aliases=("hinge_loss", "svm"))

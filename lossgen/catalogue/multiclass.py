@@ -50,6 +50,6 @@ def softmax_focal(
     """Cross-entropy of logits, scaled down where the true class is predicted well."""
     lse = let("lse", LogSumExp(k, logits[k]))
     miss = let("miss", SumOver(k, exp(logits[k] - lse), where=Ne(k, label)))
-    log_miss = let("log_miss", log(miss))
-    focus = let("focus", exp(product(gamma, log_miss)))
+    power = Piecewise((exp(gamma * log(miss)), miss > 0), (1, Eq(gamma, 0)), (0, True))
+    focus = let("focus", power)
     return alpha * focus * (lse - logits[label])

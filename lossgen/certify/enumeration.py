@@ -9,6 +9,7 @@ import mpmath as mp
 import numpy as np
 
 from lossgen.checks.bounds import bound_of
+from lossgen.checks.jets import magnitude
 from lossgen.runtime import Loss
 from lossgen.runtime.cache import environment
 from lossgen.runtime.sources import KernelSource
@@ -106,7 +107,8 @@ def joined(found: Mapping[str, list[Worst]], subject: Subject) -> Iterable[Outpu
             if other.ulps > worst.ulps:
                 worst.ulps, worst.bits, worst.found = other.ulps, other.bits, other.found
             worst.terms = max(worst.terms, other.terms)
-            worst.undefined += other.undefined
+            if other.undefined > worst.undefined:
+                worst.undefined, worst.where = other.undefined, other.where
         yield described(output, worst, subject, tuple(forms))
 
 
@@ -115,22 +117,34 @@ def described(output: str, worst: Worst, subject: Subject, forms: tuple[str, ...
     x = np.uint32(worst.bits).view(np.float32)
     with mp.workdps(40):
         exact = part(answer(subject, float(x))[0], output)[0] if np.isfinite(x) else mp.nan
-        digits = str(mp.nstr(exact, 17))
+        # The exponent of e^-x has as many digits as x: tell of no number that no float comes near.
+        vanishes = exact and magnitude(exact) < -5000
+        digits = "nearer to 0 than 1e-1000" if vanishes else str(mp.nstr(exact, 17))
     return Output(
         output,
         rounded(worst.ulps),
         rounded(worst.terms),
-        bound_of(output).ulps,
+        bound_of(output, subject.entry).ulps,
         float(x).hex(),
         str(x),
         worst.found.hex(),
         digits,
         float(f"{worst.rounded / worst.inputs:.6f}"),
         worst.infinite,
-        worst.undefined,
+        wrongly_undefined(output, worst, subject),
         bool(worst.ulps < np.inf),
         forms,
     )
+
+
+def wrongly_undefined(output: str, worst: Worst, subject: Subject) -> int:
+    """Return how many finite inputs give NaN, without those at which the exact result is NaN.
+
+    At the end of a domain a derivative may be undefined, as 0 times infinity is.
+    """
+    numbers = [float(np.uint32(bits).view(np.float32)) for bits in worst.where]
+    rightly = sum(bool(mp.isnan(part(answer(subject, x)[0], output)[0])) for x in numbers)
+    return worst.undefined - rightly
 
 
 def rounded(ulps: float) -> float | str:

@@ -22,6 +22,7 @@ CHUNK = 1 << 20
 CHUNKS = (1 << 32) // CHUNK
 # Numbers of one call of a kernel: three outputs and their references stay in the cache.
 SLICE = 1 << 16
+KEPT = 8  # inputs of NaN results that are remembered: ends of a domain are few
 
 # Output -> what float32 gave and what float64 gives, at the numbers of one slice.
 Measured = Mapping[str, tuple[Any, Any]]
@@ -36,7 +37,7 @@ class Worst:
     `ulps` are those of the result itself. `terms` is the largest error in ulps of the largest term
     that the result is what is left of, the same where nothing cancels. `rounded` counts results
     within half an ulp, the nearest float32 or one of two, `undefined` those that are NaN at a
-    finite input.
+    finite input; `where` are the bits of the first of these inputs.
     """
 
     ulps: float = -1.0
@@ -47,6 +48,7 @@ class Worst:
     rounded: int = 0
     infinite: int = 0
     undefined: int = 0
+    where: tuple[int, ...] = ()
 
     def add(self, other: Worst) -> None:
         """Take in what another part of the numbers gave; of equal errors the first counts."""
@@ -57,6 +59,7 @@ class Worst:
         self.rounded += other.rounded
         self.infinite += other.infinite
         self.undefined += other.undefined
+        self.where = (self.where + other.where)[:KEPT]
 
 
 def sweep(
@@ -125,7 +128,7 @@ def _slice(measure: Measure, x: Any, chunk: int, least: Least) -> Iterator[tuple
         if size:
             errors(found, exact, 0.0, error)
         place = int(error.argmax())
-        undefined = int(np.count_nonzero(np.isnan(found) & finite)) if np.isnan(found).any() else 0
+        undefined = x[np.isnan(found) & finite].view(np.uint32)
         yield (
             output,
             Worst(
@@ -136,6 +139,7 @@ def _slice(measure: Measure, x: Any, chunk: int, least: Least) -> Iterator[tuple
                 x.size,
                 int(np.count_nonzero(error <= 0.5)),
                 int(np.count_nonzero(np.isinf(found))),
-                undefined,
+                undefined.size,
+                tuple(undefined[:KEPT].tolist()),
             ),
         )

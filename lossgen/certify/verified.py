@@ -17,9 +17,10 @@ import mpmath as mp
 import numpy as np
 from sympy import Number
 
+from lossgen.checks.answers import Exact, Question
 from lossgen.checks.bounds import error
 from lossgen.checks.jets import Part, magnitude
-from lossgen.checks.reference import Exact, Question, exact
+from lossgen.checks.reference import exact
 from lossgen.language.program import Program, expressions
 from lossgen.runtime import Loss
 

@@ -11,7 +11,7 @@ from sympy import exp, log
 from lossgen.language.folds import Fold, LogSumExp, MaxOver, MeanOver, MinOver, SumOver
 
 from .apply import unary
-from .jets import NOTHING, Jet, constant, folded, magnitude, scaled, total
+from .jets import VECTOR, Jet, Part, constant, folded, magnitude, scaled, total
 from .kinks import Judge, fold_extremum
 
 
@@ -26,7 +26,7 @@ def _log_sum_exp(elements: list[Jet], judge: Judge) -> Jet:
         return constant(mpf("-inf"))
     if any(not jet.exact and magnitude(jet.value) > judge.top for jet in elements):
         # To a kernel these are infinite, and differences of infinities are undefined.
-        return Jet(mpf("nan"), NOTHING)
+        return undefined(elements)
     largest = constant(max(jet.value for jet in elements))
     if abs(largest.value) == mpf("inf"):
         return largest
@@ -44,6 +44,14 @@ def _log_sum_exp(elements: list[Jet], judge: Judge) -> Jet:
     )
     summed = any(jet.summed for jet in elements)
     return replace(result, reach=data, data=data, summed=summed)
+
+
+def undefined(elements: list[Jet]) -> Jet:
+    """Return a jet that is NaN in value and in all derivatives."""
+    nothing: Part = (mpf("nan"), 0.0)
+    keys = {key for jet in elements for key in jet.first}
+    pairs = [(key, other) for key in keys if key >= 0 for other in (key, VECTOR)]
+    return Jet(nothing[0], 0.0, dict.fromkeys(keys, nothing), dict.fromkeys(pairs, nothing))
 
 
 FOLDS: dict[type[Fold], Callable[[list[Jet], Judge], Jet]] = {

@@ -1,8 +1,8 @@
 """The exact reference: value, gradient, Hessian diagonal and H v of an untouched entry at one row.
 
-Precision starts at 60 digits and doubles until two evaluations agree to 25 digits: at 60 digits
-log(1 + exp(-200)) is 0, and fixed precision would call the right kernel wrong just where it
-matters.
+Precision starts at 60 digits, and as many more as separate the row's numbers, and doubles until two
+evaluations agree to 25 digits: at 60 digits log(1 + exp(-200)) is 0, and fixed precision would call
+the right kernel wrong just where it matters.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mpmath import mpf
 
 from .answers import BEYOND, FIRST_DIGITS, Exact, Question, agree, limit, mapped, parts_of
 from .chain import own_sums_only
-from .interpreter import Interpreter
+from .interpreter import Interpreter, Row
 from .jets import VECTOR, ZERO, Jet, Part, constant, magnitude, variable
 from .kinks import Judge
 from .sensitivity import cancels, felt
@@ -74,7 +74,7 @@ def sized(question: Question, answer: Exact) -> Exact:
 
 
 def _agreed(question: Question, tilt: int | None) -> Exact:
-    digits = FIRST_DIGITS
+    digits = first_digits(question.row)
     at_infinity = any(np.any(np.isinf(numbers)) for numbers in question.row.values())
     most = MOST_DIGITS_OF_LIMITS if at_infinity else MOST_DIGITS
     previous = _evaluate(question, tilt, digits)
@@ -91,6 +91,17 @@ def _agreed(question: Question, tilt: int | None) -> Exact:
                 return mapped(answer, limit, previous)
         previous = answer
     return Exact(**{**previous.__dict__, "resolved": False})
+
+
+def first_digits(row: Row) -> int:
+    """Return how many digits to start with: enough to hold the row's numbers in one sum, beside 1.
+
+    Of 1e308 + log 2 - 1e308, 60 digits and 120 agree on 0.
+    """
+    numbers = np.concatenate([np.ravel(np.asarray(found, np.float64)) for found in row.values()])
+    sizes = abs(numbers[np.isfinite(numbers) & (numbers != 0)])
+    exponents = np.log10(np.append(sizes, 1.0))
+    return FIRST_DIGITS + math.ceil(exponents.max() - exponents.min())
 
 
 def _evaluate(question: Question, tilt: int | None, digits: int) -> Exact:

@@ -14,6 +14,7 @@ import numpy as np
 from lossgen.language.domains import Domain
 from lossgen.language.entry import Argument, Entry
 from lossgen.language.folds import LogSumExp
+from lossgen.language.symbols import Element
 
 from .extremes import EXTREMES, infinite
 from .recipes import RECIPES, Row, Setting, moderate, spread
@@ -70,32 +71,38 @@ def batches(entry: Entry, dtype: np.dtype[Any], seed: int = 0) -> Iterator[Batch
 
 
 def extreme_batches(entry: Entry, dtype: np.dtype[Any], seed: int = 0) -> Iterator[Batch]:
-    """Yield batches over the whole range of the dtype, of one size, with the default parameters.
+    """Yield batches over the whole range of the dtype: parameters by default, others, and 0.
 
     A shared argument's gradient is a sum over the rows, in which one extreme row would hide all
     others: there each row is a batch of its own.
     """
-    sizes = sizes_of(entry)[0]
-    random = generator(entry, seed, 2000)
-    shared = defaults(entry, sizes, random, dtype)
-    arrays = any(argument.domain.axes for argument in entry.per_row)
-    recipes = [
-        recipe
-        for recipe, times in EXTREMES
-        for _ in range(-(-times // 2) if arrays else times)
-        if recipe is not infinite or not arrays or masks(entry)
-    ]
-    if any(argument.name in entry.gradients for argument in entry.shared):
-        for recipe in recipes:
-            yield drawn(entry, sizes, shared, dtype, random, [recipe])
-    else:
-        yield drawn(entry, sizes, shared, dtype, random, recipes)
+    alone = any(argument.name in entry.gradients for argument in entry.shared)
+    for number, draw in enumerate((defaults, others, lowest)):
+        if draw is not defaults and not any(a.default is not None for a in entry.shared):
+            continue
+        sizes = sizes_of(entry)[0]
+        random = generator(entry, seed, 2000 + number)
+        shared = draw(entry, sizes, random, dtype)
+        recipes = extreme_recipes(entry, sizes, once=draw is not defaults)
+        for some in [[recipe] for recipe in recipes] if alone else [recipes]:
+            yield drawn(entry, sizes, shared, dtype, random, some)
+
+
+def extreme_recipes(entry: Entry, sizes: Sizes, once: bool) -> list[Recipe]:
+    """Return the recipes: many rows of one number, few of many numbers; `once` each at most."""
+    share = 1 if once else 4 if not sizes else 2 if len(sizes) == 1 else 1
+    limits = masks(entry) if sizes else not once  # of a parameter 0 times infinity there is none
+    known = [pair for pair in EXTREMES if pair[0] is not infinite or limits]
+    return [recipe for recipe, times in known for _ in range(1 if once else times * share)]
 
 
 def masks(entry: Entry) -> bool:
     """Whether -inf masks a class: the sum of a vector with an infinite element has no limit."""
     formulas = [entry.value, *(definition.expression for definition in entry.definitions)]
-    return any(formula.has(LogSumExp) for formula in formulas)
+    folds = {fold for formula in formulas for fold in formula.atoms(LogSumExp)}
+    arguments = {argument.name for argument in entry.per_row}
+    named = [{element.name for element in fold.body.atoms(Element)} for fold in folds]
+    return any(names <= arguments for names in named)
 
 
 def generator(entry: Entry, seed: int, number: int) -> np.random.Generator:
@@ -200,6 +207,15 @@ def others(
 ) -> dict[str, Any]:
     """Return the shared arguments with parameters between 1/4 and 4 times their defaults."""
     return {a.name: _shared(a, sizes, random, dtype, 2.0) for a in entry.shared}
+
+
+def lowest(
+    entry: Entry, sizes: Sizes, random: np.random.Generator, dtype: np.dtype[Any]
+) -> dict[str, Any]:
+    """Return the shared arguments with parameters at 0 where they may be 0."""
+    found = defaults(entry, sizes, random, dtype)
+    zero = [a.name for a in entry.shared if not a.domain.axes and a.domain.contains(0.0)]
+    return {**found, **dict.fromkeys(zero, 0.0)}
 
 
 def _shared(

@@ -12,15 +12,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Abs, Add, Mul, Piecewise, Pow, Rational, S, Symbol, cosh, exp, log, sinh
+from sympy import Abs, Add, Mul, Piecewise, Pow, Rational, S, Symbol, cosh, erfc, exp, log, sinh
 
-from lossgen.language.functions import expm1, product, sech2, sigmoid, sigmoid_power, softplus
+from lossgen.language.functions import (
+    expm1,
+    log_ndtr,
+    normal_hazard,
+    product,
+    sech2,
+    sigmoid,
+    sigmoid_power,
+    softplus,
+)
 from lossgen.language.symbols import Element, Index, Size
 
 # The kernel function of a pair that stands for each function of a number; of which argument.
 MAGNIFIERS: dict[type, str] = {
     exp: "exp_of", expm1: "expm1_of", log: "log_of", sigmoid: "sigmoid_of", softplus: "softplus_of",
     sech2: "sech2_of", cosh: "cosh_of", sinh: "sinh_of", sigmoid_power: "sigmoid_power_of",
+    log_ndtr: "log_ndtr_of", normal_hazard: "normal_hazard_of", erfc: "erfc_of",
 }  # fmt: skip
 # Functions of a number whose own rounding error a pair can carry.
 CARRIED: dict[type, str] = {

@@ -140,11 +140,24 @@ class ScalarPrinter:
         if len(over) > 1 and any(len(self.divisors(factor)) > 1 for factor in above):
             each = [factor for part in above for factor in self.divisors(part)]
             return self.interleaved(each, over), PRODUCT
-        top = " * ".join(
-            self(factor, PRODUCT if place == 0 else _UNARY) for place, factor in enumerate(above)
-        )
-        parts = [top or self.literal(S.One), *(self(factor, _UNARY) for factor in over)]
+        parts = [self.numerator(above) or self.literal(S.One), *(self(factor, _UNARY) for factor in over)]
         return " / ".join(parts), PRODUCT
+
+    def numerator(self, above: list[Expr]) -> str:
+        """Print a product; an exponential that has vanished wins over a factor that is infinite.
+
+        The gradient of Welsch's loss is r e^(-r^2): at 1e20 r^2 is infinite, and the product 0.
+        """
+        powers = [factor for factor in above if isinstance(factor, exp)]
+        others = [factor for factor in above if factor not in powers]
+        if len(powers) == 1 and any(not self.is_given(factor) for factor in others):
+            rest = " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(others))
+            return self.wrapped("product", f"{self(powers[0])}, {rest}")
+        return " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(above))
+
+    def is_given(self, factor: Expr) -> bool:
+        """Whether a factor is made of numbers and parameters alone."""
+        return all(symbol.name in self.given for symbol in factor.free_symbols)
 
     def divisors(self, factor: Expr) -> list[Expr]:
         """Return x, x for x^2: where x x overflows or vanishes, dividing by x twice does not."""

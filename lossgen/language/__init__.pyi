@@ -92,7 +92,6 @@ normal_hazard: _Formula
 over_hypot: _Formula
 over_one_plus: _Formula
 pi: Any
-ratio: _Formula
 reciprocal_expm1: _Formula
 relative_entropy: _Formula
 relative_entropy_to_mean: _Formula

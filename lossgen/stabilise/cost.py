@@ -56,13 +56,22 @@ def cost(expression: Any) -> int:
 
 def _own(node: Any) -> int:
     if isinstance(node, Add):
-        cancels = any(term.as_coeff_Mul()[0] < 0 for term in node.args)
+        exact = len(node.args) == 2 and not any(_leaf(term).args for term in node.args)
+        cancels = not exact and any(term.as_coeff_Mul()[0] < 0 for term in node.args)
         return SUM * (len(node.args) - 1) + DIFFERENCE * cancels
     if isinstance(node, Mul):
-        return PRODUCT * (len(node.args) - 1 - (S.NegativeOne in node.args))
+        names = [factor for factor in node.args if not factor.is_number]
+        scaled = any(factor.is_number and factor != S.NegativeOne for factor in node.args)
+        return PRODUCT * (len(names) - 1 + scaled)
     if isinstance(node, Pow):
         return ROOT if _is_root(node) else POWER
     return WEIGHTS.get(type(node), ATOM) + len(node.args) - 1
+
+
+def _leaf(term: Any) -> Any:
+    """Return the name in a term; the difference of two names rounds once, however close."""
+    name = term.as_coeff_Mul()[1]
+    return S.One if isinstance(name, Element) else name
 
 
 def _is_root(node: Any) -> bool:

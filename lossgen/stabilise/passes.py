@@ -15,7 +15,12 @@ from .folds import Folds
 from .names import Names
 from .norms import norms
 from .rewrite import rewrite
-from .rule import Rule
+from .rule import Note, Rule
+from .singular import regular
+
+POLE = Note("(x**a - 1)/a", "boxcox(x, a)", "0 / 0 where a parameter is at its pole")
+TOTAL = Note("log(sum e^x)", "log-sum-exp", "exp overflows at 89 in float32")
+NORM = Note("sqrt(sum x**2)", "norm", "squares overflow at 2e19 and underflow at 1e-23 in float32")
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Rewritten:
     """A program as the stabiliser leaves it, and the rules that fired."""
 
     program: Program
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule | Note, ...]
 
 
 def prepare(program: Program) -> Program:
@@ -36,7 +41,7 @@ def finish(program: Program) -> Program:
     return after(program).program
 
 
-def fired(written: Program, derived: tuple[Program, ...] = ()) -> list[Rule]:
+def fired(written: Program, derived: tuple[Program, ...] = ()) -> list[Rule | Note]:
     """Return the rules that fire, before differentiation and after, each once."""
     met = [*before(written).rules]
     for program in derived:
@@ -51,13 +56,19 @@ def before(program: Program) -> Rewritten:
         names, found = Names(program), list[Rule]()
         folds = Folds({statement.name for statement in program.statements})
         statements: list[Statement] = []
-        for statement in program.statements:
+        notes: list[Note] = []
+        for written in program.statements:
+            statement = _map(written, lambda part: regular(part, program.arguments))
             changed = _map(statement, lambda part: folds.rewrite(rewrite(part, names, found)))
-            statements += [*folds.new(), changed]
+            new = folds.new()
+            notes += [POLE] * (statement != written) + [TOTAL] * bool(new)
+            statements += [*new, changed]
             names.learn(changed)
             folds.learn(changed)
-    prepared = norms(replace(program, statements=tuple(statements)).live(program.outputs))
-    return Rewritten(prepared, tuple(dict.fromkeys(found)))
+    rewritten = replace(program, statements=tuple(statements)).live(program.outputs)
+    prepared = norms(rewritten)
+    notes += [NORM] * (prepared != rewritten)
+    return Rewritten(prepared, tuple(dict.fromkeys([*notes, *found])))
 
 
 @lru_cache(maxsize=64)

@@ -111,8 +111,25 @@ def within_sum(
     pattern: Add, expression: Any, found: Match, names: Names
 ) -> Iterator[tuple[Match, Expr, list[Expr]]]:
     """Yield (match, scale, rest) such that expression = scale * pattern + rest."""
-    parts = sorted(pattern.args, key=_hardness)
     terms = list(Add.make_args(expression))
+    yield from _among(pattern, terms, found, names)
+    # A name that is a sum itself, such as a difference of arguments, may hold some of the terms.
+    for place, term in enumerate(terms):
+        number, core = term.as_coeff_Mul()
+        meaning = names.meaning(core)
+        if isinstance(meaning, Add) and number in (1, -1):
+            inner = [number * part for part in meaning.args]
+            opened = replace(found, seen={**found.seen, meaning: core})
+            wider = terms[:place] + inner + terms[place + 1 :]
+            for match, scale, rest in _among(pattern, wider, opened, names):
+                if not any(part in rest for part in inner):
+                    yield match, scale, rest
+
+
+def _among(
+    pattern: Add, terms: list[Any], found: Match, names: Names
+) -> Iterator[tuple[Match, Expr, list[Expr]]]:
+    parts = sorted(pattern.args, key=_hardness)
     anchor, others = parts[0], parts[1:]
     coefficient, core = _coefficient(anchor)
     if core.is_Number or isinstance(core, Wild):
@@ -244,9 +261,13 @@ def _divided(value: Any, number: Any) -> Any:
     return negative(value) if number == -1 else value / number
 
 
-def _hardness(part: Any) -> tuple[int, int, str]:
-    """Sort key: what is built of functions comes before numbers, and wilds last."""
+def _hardness(part: Any) -> tuple[int, int, int, str]:
+    """Sort key: what is built of functions comes before numbers, and wilds last.
+
+    Of two functions the one with fewer wilds comes first: in expm1(x*y)/y it says what y is.
+    """
     _, core = _coefficient(part)
     kind = 2 if isinstance(core, Wild) else 1 if core.is_Number else 0
-    free = sum(wild.name in FREE for wild in core.atoms(Wild))
-    return kind, free if kind else -core.count_ops(), str(part)
+    wilds = core.atoms(Wild)
+    free = sum(wild.name in FREE for wild in wilds)
+    return kind, 0 if kind else len(wilds), free if kind else -core.count_ops(), str(part)

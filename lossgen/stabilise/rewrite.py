@@ -34,12 +34,30 @@ def rewrite(expression: Any, names: Names = NOTHING, found: list[Rule] | None = 
         return rewrite(expression.func(*parts), names, found)
     if expression.is_Mul and expression.args[0] in (Float(1), Float(-1)):
         return rewrite(Mul(Integer(expression.args[0]), *expression.args[1:]), names, found)
+    if isinstance(expression, Add):
+        expression = _shared_term_gone(expression, names)
     better = _cheapest(expression, names)
     if better is None:
         return expression
     rule, changed = better
     found.append(rule)
     return rewrite(changed, names, found)
+
+
+def _shared_term_gone(expression: Add, names: Names) -> Any:
+    """Write the difference of two named differences with one term in common without that term.
+
+    (x - y) - (x - z) is z - y, which is exact where z and y are close.
+    """
+    for plus in expression.args:
+        for minus in expression.args:
+            left, right = names.meaning(plus), names.meaning(-minus)
+            if isinstance(left, Add) and isinstance(right, Add) and plus != -minus:
+                whole = Add(*left.args, *(-term for term in right.args))
+                if len(Add.make_args(whole)) == 2:
+                    rest = [term for term in expression.args if term not in (plus, minus)]
+                    return Add(whole, *rest)
+    return expression
 
 
 def _cheapest(expression: Any, names: Names) -> tuple[Rule, Any] | None:

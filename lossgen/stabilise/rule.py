@@ -22,6 +22,18 @@ FACTORS = frozenset("ab")
 
 
 @dataclass(frozen=True)
+class Note:
+    """A rewrite that no pattern expresses, in words."""
+
+    find: str
+    put: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.find} as {self.put}: {self.why}"
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rewrite: where `find` has the structure of an expression, `put` stands instead.
 
@@ -51,7 +63,7 @@ class Rule:
             found = {wild.name: value for wild, value in match.bound.items()}
             if self.when(found, names):
                 made = whole(match.fill(self.put))
-                if cost(made) < cost(expression) + sum(map(cost, match.seen)):
+                if cost(made) < _spelled_out(expression, match):
                     yield made
 
     def _matches(self, expression: Any, names: Names) -> Iterator[Any]:
@@ -71,6 +83,12 @@ class Rule:
                 yield match, lambda put: put
 
 
+def _spelled_out(expression: Any, match: Match) -> int:
+    """Return the cost of an expression with what was seen behind its names."""
+    whole = expression.xreplace({name: meaning for meaning, name in match.seen.items()})
+    return max(cost(whole), cost(expression) + sum(map(cost, match.seen)))
+
+
 def _unit(find: Any, expression: Any) -> tuple[Expr, Expr]:
     """Return (u, n) such that expression = u**n, u having the exponent of the pattern."""
     power = expression.exp / find.exp
@@ -79,4 +97,4 @@ def _unit(find: Any, expression: Any) -> tuple[Expr, Expr]:
     return expression, S.One
 
 
-__all__ = ["Rule"]
+__all__ = ["Note", "Rule"]

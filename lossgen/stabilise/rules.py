@@ -156,6 +156,12 @@ with undistributed():
         ),
         Rule("exprel", expm1(x) / x, exp_moment(x, 0), "0 / 0 at x = 0, where the limit is 1"),
         Rule(
+            "exprel of a product",
+            expm1(x * y) / y,
+            x * exp_moment(x * y, 0),
+            "0 / 0 at y = 0, where the limit is x",
+        ),
+        Rule(
             "log1mexp",
             log(-a * expm1(x)),
             log(a) + log1mexp(-x),
@@ -299,6 +305,22 @@ with undistributed():
             x * log_ratio(y, x),
             -relative_entropy(x, y),
             "0 log 0 is NaN, and 0 by convention",
+        ),
+        Rule(
+            "relative entropy by x log y",
+            xlogy(x, x / y),
+            relative_entropy(x, y),
+            "a quotient overflows, and loses the difference of near numbers",
+            not_negative("x", "y"),
+        ),
+        Rule(
+            "relative entropy and a difference",
+            relative_entropy(x, y) + y - x,
+            Piecewise(
+                (-x * log1pmx((y - x) / x), (x < 2 * y) & (y < 2 * x)),
+                (relative_entropy(x, y) - (x - y), True),
+            ),
+            "the terms agree to first order where x is near y",
         ),
         Rule(
             "log ratio to the mean",

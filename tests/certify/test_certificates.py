@@ -10,8 +10,9 @@ import lossgen.losses as shipped
 from lossgen.certify import CertificateError, certify, from_json, subjects
 from lossgen.certify.certificate import Output, shown
 from lossgen.certify.enumeration import certify as enumerate_
+from lossgen.certify.enumeration import wrongly_undefined
 from lossgen.certify.outputs import double, same_bits, single
-from lossgen.certify.sweep import CHUNK, sweep, total
+from lossgen.certify.sweep import CHUNK, Worst, sweep, total
 
 NUMBER = 1.0612345
 
@@ -99,6 +100,15 @@ def test_an_output_does_not_hold_beyond_its_bound_nor_with_nan():
     assert not Output(*ROW, 0, False).holds
     assert not Output("value", 9.0, 9.0, *ROW[3:], 0, True).holds
     assert not Output("value", "inf", "inf", *ROW[3:], 0, False).holds
+
+
+def test_nan_counts_where_the_exact_result_is_a_number():
+    """The second derivative of focal at a perfect prediction is 0 times infinity."""
+    subject = subjects(shipped.focal.entry)[0]
+    bits = tuple(int(np.float32(x).view(np.uint32)) for x in (0.0, 0.5))
+    assert wrongly_undefined("h_prob", Worst(undefined=2, where=bits), subject) == 1
+    assert wrongly_undefined("h_prob", Worst(undefined=9, where=bits), subject) == 8
+    assert wrongly_undefined("value", Worst(undefined=2, where=bits), subject) == 2
 
 
 @pytest.mark.parametrize("ulps", [0.0, 0.5, 1.0001, 1.0049, 1.236, 12345.6, 6.34e29])

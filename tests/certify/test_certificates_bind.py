@@ -77,7 +77,7 @@ TEXTS = {
     "the kernel": (r"r <= delta", "r < delta"),
     "a default": (r'"default": 1\.0', '"default": 2.0'),
     "a decorator": (r'fastmath=\{"contract"\}', 'fastmath={"contract", "nsz"}'),
-    "an import": (r"BLOCK, absolute", "BLOCK, log, absolute"),
+    "an import": (r"_math import (\(?\s*)BLOCK", r"_math import \1log, BLOCK"),
 }
 
 

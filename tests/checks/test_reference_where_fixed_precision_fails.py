@@ -140,6 +140,17 @@ def test_branch_hangs_on_no_rounding():
     assert answer(decided_by_a_tiny_number, x=-720.0).value[0] == 720
 
 
+def share_of_the_others(logits: Real[k], label: Label[k]):
+    lse = let("lse", LogSumExp(k, logits[k]))
+    return SumOver(k, exp(logits[k] - lse), where=Ne(k, label))
+
+
+def test_two_precisions_that_lose_the_same_term_do_not_agree():
+    """Half of 1, not 1: 1e308 + log 2 is 1e308 in 60 digits and in 120."""
+    row = {"logits": np.array([1e308, 1e308, 1.0]), "label": 0}
+    assert answer(share_of_the_others, "logits", **row).value[0] == pytest.approx(0.5)
+
+
 def written_out(x: Real):
     return -log(1 / (1 + exp(-x)))
 

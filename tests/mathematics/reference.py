@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import mpmath as mp
 import numba
 import numpy as np
+from mathematics import exact
 
 from lossgen.emit.mathematics import cpu
 
@@ -46,11 +47,37 @@ FUNCTIONS = {
     "log_cosh": Function(log_cosh, "real", 2.0),
     "sech2": Function(lambda x: mp.sech(x) ** 2, "real", 3.0),
     "log1mexp": Function(log1mexp, "positive", 2.0),
-    "erf": Function(mp.erf, "real", 2.0),
-    "erfc": Function(mp.erfc, "turns", 4.0),
-    "sin": Function(mp.sin, "turns", 1.0),
-    "cos": Function(mp.cos, "turns", 1.0),
+    "erf": Function(mp.erf, "real", 1.0),
+    "erfc": Function(exact.erfc, "real", 1.5),
+    "sin": Function(mp.sin, "real", 1.0),
+    "cos": Function(mp.cos, "real", 1.0),
+    "versine": Function(lambda x: 2 * mp.sin(x / 2) ** 2, "real", 1.0),
     "atan": Function(mp.atan, "real", 1.0),
+    "sinh": Function(exact.sinh, "real", 1.0),
+    "cosh": Function(exact.cosh, "real", 1.0),
+    "reciprocal_expm1": Function(exact.reciprocal_expm1, "real", 1.0),
+    "expm1mx": Function(exact.expm1mx, "real", 2.0),
+    "log1pmx": Function(exact.log1pmx, "above -1", 2.0),
+    "over_one_plus": Function(lambda x: x / (1 + x), "above -1", 1.0),
+    "exp_moment0": Function(exact.moment(0), "real", 1.5),
+    "exp_moment1": Function(exact.moment(1), "real", 2.0),
+    "exp_moment2": Function(exact.moment(2), "real", 2.0),
+    "exp_moment3": Function(exact.moment(3), "real", 2.0),
+    "hypot1m1": Function(exact.hypot1m1, "real", 1.0),
+    "over_hypot": Function(exact.over_hypot, "real", 1.0),
+    "inverse_hypot_cubed": Function(exact.inverse_hypot_cubed, "real", 1.5),
+    "log_ndtr": Function(exact.log_ndtr, "real", 1.5),
+    "normal_hazard": Function(exact.normal_hazard, "real", 1.0),
+    "hazard_excess": Function(exact.hazard_excess, "real", 1.5),
+    "loggamma": Function(mp.loggamma, "positive", 1.5),
+    "digamma": Function(mp.digamma, "positive", 2.0),
+    "trigamma": Function(lambda x: mp.psi(1, x), "positive", 1.5),
+    "tetragamma": Function(lambda x: mp.psi(2, x), "positive", 2.0),
+    "i0e": Function(exact.scaled_bessel(0), "real", 2.0),
+    "i1e": Function(exact.scaled_bessel(1), "real", 2.0),
+    "log_i0": Function(exact.log_i0, "real", 2.0),
+    "bessel_ratio": Function(exact.bessel_ratio, "real", 1.5),
+    "bessel_ratio_slope": Function(exact.bessel_ratio_slope, "real", 2.0),
 }
 PAIRS = {
     "power": Function(mp.power, "positive, exponent", 1.0),
@@ -58,6 +85,14 @@ PAIRS = {
     "xlogy": Function(lambda x, y: x * mp.log(y), "real, positive", 2.0),
     "xlog1py": Function(lambda x, y: x * mp.log1p(y), "real, positive", 2.0),
     "exp_sum": Function(lambda hi, lo: mp.exp(hi + lo), "sum", 1.0),
+    "logaddexp": Function(exact.logaddexp, "sums of exponentials", 1.0),
+    "boxcox": Function(exact.boxcox, "positive, exponent", 1.5),
+    "boxcox1p": Function(exact.boxcox1p, "positive, exponent", 1.5),
+    "log_ratio_to_mean": Function(exact.log_ratio_to_mean, "positive, positive", 1.0),
+    "relative_entropy_to_mean": Function(
+        lambda x, y: x * exact.log_ratio_to_mean(x, y), "positive, positive", 1.5
+    ),
+    "sigmoid_power": Function(exact.sigmoid_power, "real, power up to 8", 1.0),
 }
 
 
@@ -124,8 +159,6 @@ def points(domain, dtype, count, seed=1):
             return np.abs(x)
         case "above -1":
             return x[x > -1]
-        case "turns":
-            return x[np.abs(x) < 1000]
         case _:
             raise ValueError(domain)
 
@@ -143,6 +176,16 @@ def pairs(domain, dtype, count, seed=2):
             second = draw.uniform(-1, 1, first.size) * np.minimum(room, 1e6)
         case "real, real" | "real, positive":
             second = first * np.exp(draw.uniform(-0.1 * high, 0.1 * high, first.size))
+        case "positive, positive":
+            apart = np.exp(draw.uniform(-35, 0, first.size)) * draw.choice([-1, 1], first.size)
+            second = first * np.where(draw.random(first.size) < 0.5, 1 + apart, np.exp(9 * apart))
+            second[::4] = np.exp(draw.uniform(-0.9 * high, 0.9 * high, second[::4].size))
+        case "sums of exponentials":
+            first = np.concatenate([draw.uniform(-50, 50, 2 * count), -first[:count]])
+            second = first + draw.normal(0, 3, first.size)
+        case "real, power up to 8":
+            first = draw.choice([-1, 1], first.size) * np.where(first > 100, first % 100, first)
+            second = draw.uniform(0, 8, first.size)
         case "sum":
             first = draw.uniform(-high, high, first.size)
             second = first * draw.uniform(-1, 1, first.size) * float(np.finfo(dtype).eps)
@@ -153,11 +196,10 @@ def pairs(domain, dtype, count, seed=2):
 
 def exactly(function, *arrays):
     """The function in high precision at each row of its operands; they are exact as they stand."""
-    with mp.workprec(BITS):
-        return [function(*(mp.mpf(float(v)) for v in row)) for row in zip(*arrays, strict=True)]
+    return [exact.at(function, row, BITS) for row in zip(*arrays, strict=True)]
 
 
-def ulps(found, exact):
+def ulps(found, wanted):
     """Distances from the exact values, in ulp of them: spacing of floats, down to subnormals.
 
     An exact value that rounds to infinity may be met by infinity or by the largest float.
@@ -165,17 +207,17 @@ def ulps(found, exact):
     dtype = found.dtype.type
     info = np.finfo(dtype)
     least = int(np.log2(float(info.smallest_subnormal)))
-    return np.array([_ulp(float(f), e, info, least) for f, e in zip(found, exact, strict=True)])
+    return np.array([_ulp(float(f), e, info, least) for f, e in zip(found, wanted, strict=True)])
 
 
-def _ulp(found, exact, info, least):
-    if abs(exact) > mp.mpf(float(info.max)):
-        return 0.0 if abs(found) >= float(info.max) and found * exact > 0 else np.inf
+def _ulp(found, wanted, info, least):
+    if abs(wanted) > mp.mpf(float(info.max)):
+        return 0.0 if abs(found) >= float(info.max) and found * wanted > 0 else np.inf
     if not np.isfinite(found):
         return np.inf
-    exponent = mp.frexp(abs(exact))[1] if exact else least
+    exponent = mp.frexp(abs(wanted))[1] if wanted else least
     spacing = mp.ldexp(1, max(exponent - 1 - info.nmant, least))
-    return float(abs(mp.mpf(found) - exact) / spacing)
+    return float(abs(mp.mpf(found) - wanted) / spacing)
 
 
 def public(name):

@@ -2,11 +2,15 @@
 
 import json
 import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 from numba import cuda
 
-from lossgen.emit.mathematics import cuda as device
+from mathematics.loaded import loaded
+
+device = loaded("cuda", Path(tempfile.mkdtemp()))
 
 
 def functions(requests):

@@ -5,10 +5,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from mathematics.loaded import loaded
 from mathematics.reference import FUNCTIONS, PAIRS, WIDTHS, evaluate, pairs, points, public
 
 cuda = pytest.importorskip("numba.cuda", reason="needs numba-cuda")
@@ -21,7 +23,7 @@ ONE = [*FUNCTIONS, "absolute", "sign", "positive_part"]
 TWO = [*PAIRS, "maximum", "minimum"]
 GROUPS = ["group_sum", "group_max", "group_min"]
 # libdevice reduces a large argument of sin and cos in float64.
-WIDE = {"sin", "cos"}
+WIDE = {"sin", "cos", "versine"}
 
 
 def ptx(function, operands, number):
@@ -57,9 +59,7 @@ def ptx(function, operands, number):
 @functools.cache
 def device():
     """The file under test, imported when a test needs it."""
-    from lossgen.emit.mathematics import cuda as module
-
-    return module
+    return loaded("cuda", Path(tempfile.mkdtemp()))
 
 
 @pytest.mark.parametrize("name", ONE + TWO + GROUPS)

@@ -98,7 +98,8 @@ def erfc_far(size):
     size = real(30) if size > real(30) else size
     square, square_low = two_product(size, size)
     e, e_low, n = exp_parts(-square, -square_low)
-    p, p_low = erfcx_ratio(mapped(size, real(3)))
+    t, _ = mapped(size, real(3))
+    p, p_low = erfcx_ratio(t)
     total, dropped = two_sum(real(1), real(2) * size)
     q, q_low = quotient_pair(p, p_low, total, dropped)
     hi, lo = product_pair(q, q_low, e, e_low)

@@ -92,6 +92,7 @@ def quarter_turns(x):
     low = low + (third + fourth + fifth + p3_low + scaled * t4)
     quarter, quarter_low = quarter_turn(x)
     r, r_low = product_pair(part, low, quarter, quarter_low)
+    r, r_low = quick_sum(r, r_low)
     small = abs(x) < real(0.78)
     q = whole - real(4) * nearest(real(0.25) * whole)
     return (zero if small else q), (x if small else r), (zero if small else r_low)
@@ -145,7 +146,8 @@ def cosine_ratio(z):
 @inlined
 def small_sine(r, r_low):
     """(hi, lo), the sine of r + r_low."""
-    return quick_sum(r, r_low + r * (r * r) * sine_ratio(r * r))
+    z = r * r
+    return quick_sum(r, (r_low - type(r)(0.5) * z * r_low) + r * z * sine_ratio(z))
 
 
 @inlined

@@ -17,8 +17,11 @@ from ..cpu.elementary import (
     two_product,
     two_sum,
 )
+from ..cpu.error_function import erfc
+from ..cpu.hyperbolic import cosh, sinh
 from ..cpu.primitives import is_single
 from .exponentials import log1p_unit_pair
+from .normal import hazard_excess, log_ndtr, normal_hazard
 from .pairs import exp_parts, scaled_down
 
 
@@ -218,3 +221,41 @@ def power_of(p, q):
 def sigmoid_power_of(p, a):
     """sigmoid(hi + lo)^a = e^(-a log(1 + e^-x))."""
     return exp_of(pair_times(softplus_as_pair(pair_negative(p)), -a))
+
+
+@inlined
+def moved(result, step):
+    """The result and a step beside it, where the step is a number."""
+    return result + step if step - step == type(step)(0) else result
+
+
+@inlined
+def cosh_of(p):
+    """cosh(hi + lo), with slope sinh hi."""
+    return moved(cosh(p[0]), low_of(p) * sinh(p[0]))
+
+
+@inlined
+def sinh_of(p):
+    """sinh(hi + lo), with slope cosh hi."""
+    return moved(sinh(p[0]), low_of(p) * cosh(p[0]))
+
+
+@inlined
+def log_ndtr_of(p):
+    """log Phi(hi + lo), with slope phi / Phi."""
+    return moved(log_ndtr(p[0]), low_of(p) * normal_hazard(p[0]))
+
+
+@inlined
+def normal_hazard_of(p):
+    """phi / Phi at hi + lo, with slope -hazard * (x + hazard)."""
+    hazard = normal_hazard(p[0])
+    return moved(hazard, -low_of(p) * hazard * hazard_excess(p[0]))
+
+
+@inlined
+def erfc_of(p):
+    """erfc(hi + lo), with slope -2 / sqrt(pi) e^-x^2."""
+    slope = exp_of(pair_negative(two_product(p[0], p[0]))) * type(p[0])(1.1283791670955126)
+    return moved(erfc(p[0]), -low_of(p) * slope)

@@ -13,7 +13,7 @@ from ..cpu.elementary import (
     two_product,
     two_sum,
 )
-from ..cpu.primitives import is_single
+from ..cpu.primitives import is_single, quick_sum
 from .pairs import product_pair, quotient_pair
 
 
@@ -326,9 +326,10 @@ def positive_only(x, at_zero, result):
 
 @inlined
 def log_as_parts(x):
-    """(hi, lo), log x for positive finite x."""
+    """(hi, lo), log x for positive finite x; hi is the rounded logarithm."""
     k, m = any_exponent_and_fraction(x)
-    return log_parts(k, m - type(x)(1))
+    hi, lo = log_parts(k, m - type(x)(1))
+    return quick_sum(hi, lo)
 
 
 @inlined

@@ -6,7 +6,6 @@ from ..cpu.elementary import (
     any_exponent_and_fraction,
     artanh_factor,
     exponent_and_fraction,
-    fused_multiply_add,
     inlined,
     log_ends,
     log_parts,
@@ -18,7 +17,7 @@ from ..cpu.elementary import (
     two_sum,
 )
 from ..cpu.primitives import is_single
-from .pairs import product_pair, quotient_pair
+from .pairs import product_pair, quotient, quotient_pair
 
 
 @inlined
@@ -26,15 +25,17 @@ def log_rest(f):
     """log(1 + f) - f + f^2 / 2 for 1 + f from sqrt(1/2) to 3/2."""
     real = type(f)
     if is_single(f):
-        p = real(0.050542235)
-        p = p * f - real(0.10493329)
-        p = p * f + real(0.11960038)
-        p = p * f - real(0.12588905)
-        p = p * f + real(0.14237656)
-        p = p * f - real(0.16660018)
-        p = p * f + real(0.20000851)
-        p = p * f - real(0.2500009)
-        p = p * f + real(0.3333333)
+        p = real(0.04589597)
+        p = p * f - real(0.0951736)
+        p = p * f + real(0.10203714)
+        p = p * f - real(0.10000469)
+        p = p * f + real(0.10987995)
+        p = p * f - real(0.12492789)
+        p = p * f + real(0.14291975)
+        p = p * f - real(0.16666983)
+        p = p * f + real(0.19999857)
+        p = p * f - real(0.24999997)
+        p = p * f + real(0.33333334)
         return p * f * f * f
     s = f / (real(2) + f)
     z = s * s
@@ -84,13 +85,11 @@ def log1pmx(x):
 
 @inlined
 def over_one_plus(x):
-    """The ratio x / (1 + x), 1 at infinity; the quotient itself gives 1 / (1 + x) for its rest."""
-    one = type(x)(1)
-    total, dropped = two_sum(one, x)
-    hi = x / total
-    lo = (fused_multiply_add(-hi, total, x) - hi * dropped) * (one - hi)
-    result = hi + lo if abs(lo) <= abs(hi) else hi
-    return one if x == type(x)(math.inf) else result
+    """The ratio x / (1 + x), 1 at infinity."""
+    real = type(x)
+    total, dropped = two_sum(real(1), x)
+    result = real(1) if x == real(math.inf) else quotient(x, real(0), total, dropped)
+    return x if x == real(0) else result
 
 
 @inlined

@@ -2,7 +2,6 @@
 
 from ..cpu.elementary import (
     exp_limits,
-    exp_sum,
     fused_multiply_add,
     inlined,
     power_of_two,
@@ -99,12 +98,12 @@ def expm1_pair(hi, lo):
 
 
 @inlined
-def exp_over(hi, lo, y):
-    """e^(hi + lo) / y for hi above 64, where the power may overflow and the quotient not."""
+def exp_over(hi, lo, y, y_low):
+    """e^(hi + lo) / (y + y_low) for hi above 64, where the power may overflow and this not."""
     head, rest = times_log2(type(hi)(64))
     large, small = two_sum(hi, -head)
-    small = type(hi)(0) if large > hi * type(hi)(2) else small + (lo - rest)
-    return exp_sum(large, small) / y * type(hi)(18446744073709551616.0)
+    p, p_low, n = exp_parts(large, small + (lo - rest))
+    return quotient(p, p_low, y, y_low) * power_of_two(n) * type(hi)(18446744073709551616.0)
 
 
 @inlined

@@ -26,7 +26,7 @@ def expm1_over(log, low, a):
     u, u_low = two_product(a, log)
     u_low = u_low + a * low
     hi, lo = expm1_pair(u, u_low)
-    result = exp_over(u, u_low, a) if u > real(64) else quotient(hi, lo, a, real(0))
+    result = exp_over(u, u_low, a, real(0)) if u > real(64) else quotient(hi, lo, a, real(0))
     small = log + (low + real(0.5) * u * log)
     result = small if abs(u) < smallest_squared(log) else result
     return log + low if a == real(0) else result

@@ -33,7 +33,8 @@ def over_hypot(x):
     """The ratio x / sqrt(1 + x^2); the sign of x beyond 2^30."""
     real = type(x)
     s, s_low, _, _ = root_parts(x)
-    return sign(x) if abs(x) > real(1073741824.0) else quotient(x, real(0), s, s_low)
+    result = sign(x) if abs(x) > real(1073741824.0) else quotient(x, real(0), s, s_low)
+    return x if x == real(0) else result
 
 
 @inlined
