@@ -59,11 +59,9 @@ def cosine_distance(x: Real[k], y: Real[k]):
     """One minus the cosine of the angle; 1 where a vector is zero."""
     norm_x = let("norm_x", sqrt(SumOver(k, x[k] ** 2)))
     norm_y = let("norm_y", sqrt(SumOver(k, y[k] ** 2)))
-    u = let("u", Piecewise((x[k] / norm_x, norm_x > 0), (0, True)), over=k)
-    v = let("v", Piecewise((y[k] / norm_y, norm_y > 0), (0, True)), over=k)
-    cosine = let("cosine", SumOver(k, u[k] * v[k]))
-    near = let("near", SumOver(k, (u[k] - v[k]) ** 2) / 2)
-    return Piecewise((near, cosine > Rational(1, 2)), (1 - cosine, True))
+    dot = let("dot", SumOver(k, x[k] * y[k]))
+    known = And(norm_x > 0, norm_y > 0)
+    return Piecewise((1 - dot / (norm_x * norm_y), known), (1, True))
 
 
 @loss(aliases=("jaccard", "ruzicka", "weighted_jaccard"))

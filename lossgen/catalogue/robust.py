@@ -45,9 +45,9 @@ def fair(prediction: Real, target: Real, *, c: Positive = 1.3998):
 def barron(prediction: Real, target: Real, *, alpha: Real = 1.0, c: Positive = 1.0):
     """A family: squared error at alpha = 2, pseudo-Huber at 1, Cauchy at 0, Geman-McClure at -2."""
     u = let("u", (prediction - target) / c)
-    s = let("s", sqrt(Abs(alpha - 2)))
+    b = Abs(alpha - 2)
     return Piecewise(
         (u**2 / 2, Eq(alpha, 2)),
         (log(1 + u**2 / 2), Eq(alpha, 0)),
-        (s**2 / alpha * (((u / s) ** 2 + 1) ** (alpha / 2) - 1), True),
+        (b / alpha * ((u**2 / b + 1) ** (alpha / 2) - 1), True),
     )

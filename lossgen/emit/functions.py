@@ -64,6 +64,7 @@ from lossgen.language.functions import (
     softplus,
     square_scale,
     tetragamma,
+    to_mean_slope,
     trigamma,
     versine,
     xlog1py,
@@ -87,7 +88,7 @@ FUNCTIONS: dict[type, str] = {
     sech2: "sech2", sigmoid: "sigmoid", sigmoid_power: "sigmoid_power", sign: "sign", sin: "sin",
     sinh: "sinh", softplus: "softplus", square_scale: "square_scale", tan: "tan", tanh: "tanh",
     tetragamma: "tetragamma",
-    trigamma: "trigamma", versine: "versine", xlog1py: "xlog1py", xlogy: "xlogy",
+    to_mean_slope: "to_mean_slope", trigamma: "trigamma", versine: "versine", xlog1py: "xlog1py", xlogy: "xlogy",
 }  # fmt: skip
 
 # Functions of a literal integer, the argument at this place: a name for each of its values.

@@ -178,6 +178,7 @@ _MEANINGS: dict[type, Callable[..., Any]] = {
     f.bessel_ratio: lambda x: _product(_bessel(1, x), _inverse(_bessel(0, x))),
     f.log_ratio_to_mean: _to_mean,
     f.relative_entropy_to_mean: lambda x, y: _product(x, _to_mean(x, y)),
+    f.to_mean_slope: lambda x, y: _sum(_to_mean(x, y), _product(y, _inverse(_sum(x, y)))),
     f.count: lambda *sizes: sizes[0] if len(sizes) == 1 else _product(*sizes) if sizes else S.One,
 }
 

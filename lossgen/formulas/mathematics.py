@@ -173,6 +173,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log_ratio": lambda x, y: _log(_times(x, power(y, mpf(-1)))),
     "relative_entropy": lambda x, y: _times(x, _log(_times(x, power(y, mpf(-1))))),
     "log_ratio_to_mean": _log_ratio_to_mean,
+    "to_mean_slope": lambda x, y: _log_ratio_to_mean(x, y) + _times(y, power(x + y, mpf(-1))),
     "relative_entropy_to_mean": lambda x, y: _times(x, _log_ratio_to_mean(x, y)),
     "product": lambda x, y: _times(x, y),
     "ratio": lambda x, y: _times(x, power(y, mpf(-1))),

@@ -236,6 +236,10 @@ class share(_Atom):
     is_nonnegative = True
 
 
+class to_mean_slope(_Atom):
+    """log(2 x / (x + y)) + y / (x + y): the slope of the relative entropy to the mean."""
+
+
 class stop_gradient(_Atom):
     """x, held constant under differentiation."""
 
@@ -297,6 +301,7 @@ __all__ = [
     "softplus",
     "stop_gradient",
     "tetragamma",
+    "to_mean_slope",
     "trigamma",
     "versine",
     "xlog1py",

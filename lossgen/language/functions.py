@@ -91,6 +91,7 @@ from .atoms import (
     softplus,
     stop_gradient,
     tetragamma,
+    to_mean_slope,
     trigamma,
     versine,
     xlog1py,
@@ -189,6 +190,7 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
     relative_entropy_to_mean: lambda x, y: Piecewise(
         (0, Eq(x, 0)), (x * log(2 * x / (x + y)), True)
     ),
+    to_mean_slope: lambda x, y: log(2 * x / (x + y)) + y / (x + y),
     share: lambda x, y, *_: exp(x - y),
     stop_gradient: lambda x: x,
     count: lambda *sizes: Max(1, S.One.func(1) if not sizes else _product(sizes)),

@@ -243,13 +243,13 @@ with undistributed():
             "log1pmx at one",
             1 + log(x) - x,
             Piecewise((log1pmx(x - 1), x > S.Half), (log(x) - (x - 1), True)),
-            "log x and x - 1 agree near x = 1",
+            "where x > 1/2, log x and x - 1 agree near x = 1",
         ),
         Rule(
             "log1pmx of a log ratio",
             1 + log_ratio(x, y) - x / y,
             Piecewise((log1pmx((x - y) / y), x > y / 2), (log_ratio(x, y) - (x - y) / y, True)),
-            "log(x / y) and x / y - 1 agree near x = y",
+            "where x > y/2, log(x / y) and x / y - 1 agree near x = y",
         ),
         Rule(
             "one minus reciprocal",
@@ -320,7 +320,7 @@ with undistributed():
                 (-x * log1pmx((y - x) / x), (x < 2 * y) & (y < 2 * x)),
                 (relative_entropy(x, y) - (x - y), True),
             ),
-            "the terms agree to first order where x is near y",
+            "within a factor of 2, the terms agree to first order",
         ),
         Rule(
             "log ratio to the mean",
@@ -386,9 +386,16 @@ with undistributed():
             "1 + x loses the digits of a small x",
         ),
         Rule(
+            "box-cox of one plus a square over y",
+            boxcox1p(x**2 / y, n),
+            2 * boxcox1p(hypot1m1(x / sqrt(y)), 2 * n),
+            _SQUARES,
+            not_negative("y"),
+        ),
+        Rule(
             "box-cox of one plus a square",
-            boxcox1p(x**2, n / 2),
-            2 * boxcox1p(hypot1m1(x), n),
+            boxcox1p(x**2, n),
+            2 * boxcox1p(hypot1m1(x), 2 * n),
             _SQUARES,
         ),
         Rule("hypot", sqrt(x**2 + n**2), hypot(x, n), _SQUARES),

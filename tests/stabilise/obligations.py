@@ -134,7 +134,10 @@ OBLIGATIONS = {
     # powers
     "box-cox": of([(1e-9, 2.0), (1e-18, 2.0)], (-2.5, 0.3, 1.0), (0.01, 0.5, 3.0, 1e4)),
     "box-cox of one plus x": of([(0.5, 1e-9), (0.5, 1e-18)], (-0.5, 1.0, 2.5), ABOVE_MINUS_ONE),
-    "box-cox of one plus a square": of([(0.3, 1e30), (0.3, 1e200)], (-2.5, 0.3, 1.0), SIGNED),
+    "box-cox of one plus a square": of([(0.5, 1e30), (0.5, 1e200)], (-0.5, 1.0, 2.5), SIGNED),
+    "box-cox of one plus a square over y": of(
+        [(0.5, 1e30, 2.0), (0.5, 1e200, 2.0)], (-0.5, 1.0, 2.5), SIGNED, FACTORS
+    ),
     "hypot": of([(1.0, 1e30), (1.0, 1e200), (1e-30, 1e-30), (1e-200, 1e-200)], FACTORS, SIGNED),
     "hypot of a root": of([(1.0, 1e30), (1.0, 1e200)], FACTORS, SIGNED),
     "hypot minus one": of([(1.0, 1e-9), (3.0, 1e-9)], FACTORS, SIGNED),

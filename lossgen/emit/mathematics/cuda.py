@@ -511,6 +511,7 @@ def log_ratio(x, y):
     Where the quotient nears an end of the range it is taken 2^150 or 2^1080 nearer to 1.
     """
     real = type(x)
+    y = y + real(0)  # which takes the sign off -0
     near = y < x + x and x < y + y
     difference = (x - y) / y if near else real(0)
     if is_single(x):
