@@ -26,6 +26,7 @@ from sympy import (
 )  # fmt: skip
 
 from lossgen.language.functions import (
+    beta_divergence,
     boxcox,
     boxcox1p,
     digamma,
@@ -64,6 +65,7 @@ from lossgen.language.trace import undistributed
 from .rule import Rule
 from .where import (
     below_minus_one,
+    difference,
     even,
     general_power,
     may_be_zero,
@@ -345,6 +347,30 @@ with undistributed():
             "0 log 0 is NaN, and 0 by convention",
         ),
     )
+    DIVERGENCES = (
+        Rule(
+            "kullback-leibler divergence",
+            xlogy(x, x / y) + c,
+            beta_divergence(x, y, 1),
+            "the terms are of first order in x - y, their sum of second",
+            difference("c", "y", "x"),
+        ),
+        Rule(
+            "kullback-leibler divergence, by relative entropy",
+            relative_entropy(x, y) + c,
+            beta_divergence(x, y, 1),
+            "the terms are of first order in x - y, their sum of second",
+            difference("c", "y", "x"),
+        ),
+        Rule(
+            "beta divergence",
+            x ** (2 - n) / ((1 - n) * (2 - n))
+            - x * y ** (1 - n) / (1 - n)
+            + y ** (2 - n) / (2 - n),
+            beta_divergence(x, y, 2 - n),
+            "0 / 0 at n = 1 and 2, and the terms cancel near x = y",
+        ),
+    )
     POWERS = (
         Rule(
             "box-cox",
@@ -445,6 +471,7 @@ RULES = (
     *EXPONENTIAL,
     *HYPERBOLIC,
     *LOGARITHMS,
+    *DIVERGENCES,
     *POWERS,
     *SPECIAL,
 )
