@@ -13,8 +13,10 @@ from pathlib import Path
 
 from lossgen.catalogue.entries import entries as catalogue_entries
 from lossgen.catalogue.entries import source
+from lossgen.certify import document
+from lossgen.certify.certificate import FOLDER, section
 from lossgen.derive import gradient
-from lossgen.emit.form import forms
+from lossgen.emit.form import Forms, forms
 from lossgen.emit.module import digest, mathematics, module, package, stub
 from lossgen.emit.page import page
 from lossgen.emit.walkthrough import walkthrough
@@ -101,9 +103,15 @@ def texts(entry: Entry, root: Path, targets: tuple[str, ...], own: bool) -> dict
     found = forms(entry)
     folder = _generated(root, own)
     files = {folder / target / f"{entry.name}.py": module(found, target) for target in targets}
-    text = page(entry, gradient(found.value_program, entry.gradients))
+    text = page(entry, gradient(found.value_program, entry.gradients), proven(found, root, own))
     files[_pages(root, own) / f"{entry.name}.md"] = text
     return files
+
+
+def proven(found: Forms, root: Path, own: bool) -> str:
+    """Return what the page says of the certificate of a shipped loss, nothing without one."""
+    path = _generated(root, own) / FOLDER / f"{found.entry.name}.json"
+    return section(path, module(found, "cpu"), mathematics("cpu")) if own else ""
 
 
 def shared_texts(
@@ -120,6 +128,8 @@ def shared_texts(
         example = next(entry for entry in found if entry.name == "dice")
         text = walkthrough(example, source(example.name))
         files[root / "docs" / "how-a-loss-becomes-a-kernel.md"] = text
+        if proofs := document.read(folder / FOLDER / document.FILE):
+            files[root / "docs" / document.PAGE] = document.page(proofs, mathematics("cpu"))
     return files
 
 

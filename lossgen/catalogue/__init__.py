@@ -2,6 +2,7 @@
 
 FAMILIES = (
     "residual",
+    "robust",
     "distance",
     "binary",
     "multiclass",
@@ -9,6 +10,7 @@ FAMILIES = (
     "embedding",
     "adversarial",
     "divergence",
+    "likelihood",
     "transport",
     "regularizer",
 )

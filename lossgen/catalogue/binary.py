@@ -17,7 +17,8 @@ def binary_cross_entropy(prob: Unit, target: Unit):
 )  # fmt: skip
 def binary_cross_entropy_with_logits(logit: Real, target: Unit, *, pos_weight: NonNegative = 1.0):
     """Negative log-likelihood of a 0/1 outcome under the sigmoid of a logit."""
-    return pos_weight * target * softplus(-logit) + (1 - target) * softplus(logit)
+    positive = product(target, softplus(-logit))
+    return pos_weight * positive + product(1 - target, softplus(logit))
 
 
 @loss(
@@ -32,8 +33,8 @@ def sigmoid_focal(
 ):  # fmt: skip
     """Cross-entropy of a logit, scaled down where the outcome is predicted well."""
     miss = let("miss", target * sigmoid(-logit) + (1 - target) * sigmoid(logit))
-    positive = alpha_positive * target * softplus(-logit)
-    negative = alpha_negative * (1 - target) * softplus(logit)
+    positive = alpha_positive * product(target, softplus(-logit))
+    negative = alpha_negative * product(1 - target, softplus(logit))
     return miss**gamma * (positive + negative)
 
 
@@ -56,3 +57,13 @@ def focal(
 def hinge(score: Real, target: Sign):
     """Shortfall of the margin target * score below 1."""
     return Max(1 - target * score, 0)
+
+
+@loss(
+    source="McCullagh and Nelder (1989), Generalized linear models, 2nd ed., sec. 4.3",
+    aliases=("cloglog", "complementary_log_log"),
+)
+def binary_cross_entropy_cloglog(predictor: Real, target: Unit):
+    """Negative log-likelihood of a 0/1 outcome, 1 when a Poisson count of rate e^x is not 0."""
+    rate = let("rate", exp(predictor))
+    return (1 - target) * rate - target * log(1 - exp(-rate))

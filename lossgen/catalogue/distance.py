@@ -13,6 +13,12 @@ def euclidean_distance(x: Real[k], y: Real[k]):
     return sqrt(SumOver(k, (x[k] - y[k]) ** 2))
 
 
+@loss(aliases=("rmse",))
+def root_mean_squared_error(prediction: Real[k], target: Real[k]):
+    """Root of the mean of the squared differences."""
+    return sqrt(MeanOver(k, (prediction[k] - target[k]) ** 2))
+
+
 @loss(aliases=("l2_loss_sum", "sum_of_squares"))
 def squared_euclidean_distance(x: Real[k], y: Real[k]):
     """Sum of the squared differences."""
@@ -36,9 +42,10 @@ def chebyshev_distance(x: Real[k], y: Real[k]):
 )
 def mahalanobis_distance(x: Real[a], y: Real[a], *, precision: Real[a, a]):
     """Length of the difference in the metric of the inverse covariance matrix."""
-    r = let("r", x[a] - y[a], over=a)
+    size = let("size", stop_gradient(MaxOver(a, Abs(x[a] - y[a]))))
+    r = let("r", Piecewise(((x[a] - y[a]) / size, size > 0), (0, True)), over=a)
     form = let("form", SumOver(a, b, r[a] * precision[a, b] * r[b]))
-    return sqrt(form)
+    return size * sqrt(form)
 
 
 @loss(aliases=("hamming", "hamming_distance"))
@@ -50,15 +57,17 @@ def hamming_loss(prediction: Real[k], target: Real[k]):
 @loss(aliases=("cosine", "cosine_similarity_loss"))
 def cosine_distance(x: Real[k], y: Real[k]):
     """One minus the cosine of the angle; 1 where a vector is zero."""
-    dot = let("dot", SumOver(k, x[k] * y[k]))
     norm_x = let("norm_x", sqrt(SumOver(k, x[k] ** 2)))
     norm_y = let("norm_y", sqrt(SumOver(k, y[k] ** 2)))
-    return Piecewise((1 - dot / (norm_x * norm_y), norm_x * norm_y > 0), (1, True))
+    dot = let("dot", SumOver(k, x[k] * y[k]))
+    known = And(norm_x > 0, norm_y > 0)
+    return Piecewise((1 - dot / (norm_x * norm_y), known), (1, True))
 
 
 @loss(aliases=("jaccard", "ruzicka", "weighted_jaccard"))
 def jaccard_distance(x: NonNegative[k], y: NonNegative[k]):
     """One minus the ratio of the sums of smaller and larger entries; 0 where both are empty."""
-    intersection = let("intersection", SumOver(k, Min(x[k], y[k])))
-    union = let("union", SumOver(k, Max(x[k], y[k])))
-    return Piecewise((1 - intersection / union, union > 0), (0, True))
+    size = let("size", stop_gradient(MaxOver(k, Max(x[k], y[k]))))
+    intersection = let("intersection", SumOver(k, Min(x[k], y[k]) / size))
+    union = let("union", SumOver(k, Max(x[k], y[k]) / size))
+    return Piecewise((1 - intersection / union, size > 0), (0, True))

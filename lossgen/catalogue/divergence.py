@@ -20,5 +20,26 @@ def kl_divergence(prob: Unit[k], target: Unit[k]):
 )
 def js_divergence(p: Unit[k], q: Unit[k]):
     """Mean relative entropy of two distributions to their mixture, between 0 and log 2."""
-    m = let("m", (p[k] + q[k]) / 2, over=k)
-    return SumOver(k, relative_entropy(p[k], m[k]) + relative_entropy(q[k], m[k])) / 2
+    to_mean = relative_entropy_to_mean(p[k], q[k]) + relative_entropy_to_mean(q[k], p[k])
+    return SumOver(k, to_mean) / 2
+
+
+@loss(
+    source="Renyi (1961), On measures of entropy and information, Proc. 4th Berkeley Symp. 1:547",
+    aliases=("renyi", "alpha_renyi"),
+)
+def renyi_divergence(p: Unit[k], q: Unit[k], *, alpha: Positive = 0.5):
+    """Divergence of order alpha of one distribution from another; at order 1 relative entropy."""
+    mixed = let("mixed", SumOver(k, p[k] ** alpha * q[k] ** (1 - alpha)))
+    entropy = let("entropy", SumOver(k, relative_entropy(p[k], q[k])))
+    return Piecewise((entropy, Eq(alpha, 1)), (log(mixed) / (alpha - 1), True))
+
+
+@loss(
+    source="Kingma and Welling (2014), Auto-encoding variational Bayes, app. B",
+    aliases=("vae_kl", "kl_standard_normal"),
+)
+def gaussian_kl_standard_normal(mean: Real[k], log_variance: Real[k]):
+    """Relative entropy of independent normal variables to standard ones."""
+    s = log_variance
+    return SumOver(k, mean[k] ** 2 + exp(s[k]) - 1 - s[k]) / 2

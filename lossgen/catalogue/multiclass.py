@@ -21,8 +21,7 @@ def sparse_categorical_cross_entropy(prob: Unit[k], label: Label[k]):
 def softmax_cross_entropy(logits: Real[k], target: Unit[k]):
     """Cross-entropy of a target distribution and the softmax of logits."""
     lse = let("lse", LogSumExp(k, logits[k]))
-    mass = let("mass", SumOver(k, target[k]))
-    return lse * mass - SumOver(k, target[k] * logits[k])
+    return SumOver(k, product(target[k], lse - logits[k]))
 
 
 @loss(
@@ -50,5 +49,6 @@ def softmax_focal(
 ):
     """Cross-entropy of logits, scaled down where the true class is predicted well."""
     lse = let("lse", LogSumExp(k, logits[k]))
-    miss = let("miss", SumOver(k, exp(logits[k] - lse), where=Ne(k, label)))
-    return alpha * miss**gamma * (lse - logits[label])
+    others = let("others", LogSumExp(k, logits[k], where=Ne(k, label)))
+    focus = let("focus", exp(product(gamma, others - lse)))
+    return alpha * focus * (lse - logits[label])

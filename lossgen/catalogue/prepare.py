@@ -27,6 +27,9 @@ def assign(x: Floats, y: Floats) -> dict[str, Places]:
     from scipy.optimize import linear_sum_assignment
 
     wide = np.asarray(x, np.float64)[:, None, :] - np.asarray(y, np.float64)[None, :, :]
+    size = np.abs(wide).max(initial=0)
+    if 0 < size < np.inf:
+        wide /= size  # squares of 1e200 are infinite, and the order of lengths stays
     rows, columns = linear_sum_assignment(np.sqrt(np.einsum("ijd,ijd->ij", wide, wide)))
     match = np.empty(len(x), np.int64)
     match[rows] = columns

@@ -53,3 +53,13 @@ def pinball(prediction: Real, target: Real, *, quantile: OpenUnit = 0.5):
     """Tilted absolute residual; its minimiser is a quantile."""
     u = let("u", target - prediction)
     return Piecewise((quantile * u, u > 0), ((quantile - 1) * u, u < 0), (0, True))
+
+
+@loss(
+    source="Zellner (1986), J. Amer. Statist. Assoc. 81(394):446-451",
+    aliases=("linear_exponential",),
+)
+def linex(prediction: Real, target: Real, *, a: Real = 1.0, b: Positive = 1.0):
+    """Nearly exponential on the side of the sign of a, nearly linear on the other."""
+    r = let("r", prediction - target)
+    return b * (exp(a * r) - a * r - 1)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import mpmath as mp
 import numpy as np
 
+from lossgen.language.entry import Entry
 from lossgen.runtime import Loss
 
-from .bounds import bound_of, error
+from .bounds import bound_of, error, is_beyond
 from .context import Answered, Context
-from .forms import chosen
+from .forms import Form, chosen
 from .report import Row
 
 # Digits in which an error is computed: far more than the 53 bits that are compared.
@@ -40,14 +42,30 @@ class Tally:
 
 def accuracy(loss: Loss, context: Context) -> list[Row]:
     """Compare every chosen form of the loss with the reference, in both dtypes."""
+    forms = chosen(loss, context.everything, context.seed)
+    return _compared(loss, context.answered, forms)
+
+
+def extremes(loss: Loss, context: Context) -> list[Row]:
+    """Compare them over the whole range of each dtype.
+
+    Without weights: a weight of 4 overflows where the gradient does not.
+    """
+    forms = chosen(loss, context.everything, context.seed)
+    kept = {f"{name} at the extremes": form for name, form in forms.items() if name != "weighted"}
+    return _compared(loss, context.extreme, kept)
+
+
+def _compared(
+    loss: Loss, batches: Mapping[np.dtype[Any], list[Answered]], forms: Mapping[str, Form]
+) -> list[Row]:
     rows = []
-    for dtype, batches in context.answered.items():
-        for name, form in chosen(loss, context.everything, context.seed).items():
-            tallies: dict[str, Tally] = {}
-            for answered in batches:
-                for output, found in form(loss, answered.batch).items():
-                    compare(tallies.setdefault(output, Tally()), answered, output, found)
-            rows += [_row(name, output, dtype, tally) for output, tally in tallies.items()]
+    for dtype, name in itertools.product(batches, forms):
+        tallies: dict[str, Tally] = {}
+        for answered in batches[dtype]:
+            for output, found in forms[name](loss, answered.batch).items():
+                compare(tallies.setdefault(output, Tally()), answered, output, found)
+        rows += [_row(name, output, dtype, tally, loss.entry) for output, tally in tallies.items()]
     return rows
 
 
@@ -61,7 +79,8 @@ def compare(tally: Tally, answered: Answered, output: str, found: Any) -> None:
     dtype = np.asarray(found).dtype
     with mp.workdps(DIGITS):
         for place, (row, options) in enumerate(zip(computed, wanted, strict=True)):
-            for element, errors in _errors(np.asarray(row), options, dtype):
+            signed = negative_zero(answered, None if shared else place)
+            for element, errors in _errors(np.asarray(row), options, dtype, signed):
                 if errors is None:
                     tally.skipped += 1
                 else:
@@ -74,7 +93,7 @@ def compare(tally: Tally, answered: Answered, output: str, found: Any) -> None:
 
 
 def _errors(
-    row: Any, options: list[Any], dtype: np.dtype[Any]
+    row: Any, options: list[Any], dtype: np.dtype[Any], signed: bool = False
 ) -> Iterator[tuple[tuple[int, ...], float | None]]:
     """Yield each element and its least error over what a kernel may answer; None if undefined."""
     for element in np.ndindex(row.shape):
@@ -86,11 +105,25 @@ def _errors(
             yield element, None
         else:
             number = float(row[element])
-            yield element, min(error(number, part, dtype) for part in defined)
+            if signed and mp.isinf(parts[0][0]) and math.isinf(number):
+                number = float(parts[0][0])
+            if any(is_beyond(number, part, dtype) for part in defined):
+                yield element, None
+            else:
+                yield element, min(error(number, part, dtype) for part in defined)
 
 
-def _row(check: str, output: str, dtype: np.dtype[Any], tally: Tally) -> Row:
-    bound = bound_of(output).ulps
+def negative_zero(answered: Answered, place: int | None) -> bool:
+    """Whether a row holds -0.0 in a domain that starts at 0: see the conventions in `kinks`."""
+    batch = answered.batch
+    low = [a.name for a in batch.entry.per_row if a.domain.low == 0 and a.name in batch.columns]
+    rows = slice(None) if place is None else place
+    found = [batch.columns[name][rows] for name in low]
+    return any(bool(np.any(np.signbit(numbers) & (numbers == 0))) for numbers in found)
+
+
+def _row(check: str, output: str, dtype: np.dtype[Any], tally: Tally, entry: Entry) -> Row:
+    bound = bound_of(output, entry).ulps
     note = ""
     if tally.unresolved:
         note = f"the reference could not resolve {tally.unresolved} points"

@@ -6,23 +6,61 @@ from typing import Any
 
 import mpmath as mp
 from mpmath import mpf
+from sympy import atan2, log
+
+from lossgen.language.functions import (
+    hypot,
+    log1p,
+    log_ratio,
+    ratio,
+    relative_entropy,
+    xlog1py,
+    xlogy,
+)  # fmt: skip
 
 from .chain import compose
 from .functions import BINARY, INFINITY, NAN, UNARY, Curvatures
 from .jets import NOTHING, Jet, Part, magnitude
 from .kinks import root_at_zero
 
+# An argument of more than so many bits before the point, as in exp(exp(1e9)), is taken to be
+# infinite: its exponential has more digits than any memory.
+MOST_BITS = 2**16
+FEW_BITS = 16
+# The functions that take any number, for they grow slowly or as a power does.
+SLOW = {log, log1p, hypot, atan2, ratio, log_ratio, xlogy, xlog1py, relative_entropy}
+
 
 def unary(function: type, jet: Jet) -> Jet:
     """Return f(u) for a function of the table `UNARY`."""
-    value, slope, curvature = UNARY[function](jet.value)
+    with mp.extraprec(_extra(jet.value)):
+        value, slope, curvature = UNARY[function](_bounded(function, jet.value))
     return applied(value, (jet,), (slope,), {(0, 0): curvature})
 
 
 def binary(function: type, left: Jet, right: Jet) -> Jet:
     """Return f(u, v) for a function of the table `BINARY`."""
-    value, slopes, curvatures = BINARY[function](left.value, right.value)
+    with mp.extraprec(max(_extra(left.value), _extra(right.value))):
+        u, v = _bounded(function, left.value), _bounded(function, right.value)
+        value, slopes, curvatures = BINARY[function](u, v)
     return applied(value, (left, right), slopes, curvatures, hides=True)
+
+
+def _bounded(function: type, number: Any) -> Any:
+    size = magnitude(number)
+    if function in SLOW or size <= FEW_BITS:
+        return number
+    if size > MOST_BITS:
+        return INFINITY if number > 0 else -INFINITY
+    # mpmath takes the exponential of an integer by squaring e, a thousand times for 1e308. A last
+    # bit of less than any rounding of the result makes it no integer.
+    return number + mp.ldexp(1, int(size) + 2 - mp.mp.prec)
+
+
+def _extra(number: Any) -> int:
+    """Return the bits before the point of a long number: those of its fraction are to be kept."""
+    size = magnitude(number)
+    return int(size) + 16 if FEW_BITS < size <= MOST_BITS else 0
 
 
 def applied(

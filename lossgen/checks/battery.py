@@ -6,7 +6,7 @@ import time
 
 from lossgen.runtime import Loss
 
-from .accuracy import accuracy
+from .accuracy import accuracy, extremes
 from .context import Check, Context
 from .differences import differences
 from .report import Report, Row
@@ -15,6 +15,7 @@ from .report import Report, Row
 # of the page, CPU = CUDA) adds its own by `also=`.
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("reference", accuracy),
+    ("extremes", extremes),
     ("differences", differences),
 )
 

@@ -7,12 +7,28 @@ wrong or the kernel is.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import mpmath as mp
 import numpy as np
 from mpmath import mpf
+from sympy import (
+    Abs,
+    Basic,
+    Function,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Pow,
+    Symbol,
+    preorder_traversal,
+    sign,
+)  # fmt: skip
+
+from lossgen.language.entry import Entry
 
 from .jets import Part, magnitude
 
@@ -25,19 +41,40 @@ class Bound:
     reason: str
 
 
-BOUNDS: dict[str, Bound] = {
-    "value": Bound(8, "two atoms of 1 to 2 ulp, their product or quotient, and a sum of roundings"),
-    "gradient": Bound(8, "as the value: an adjoint is a product of two or three atoms"),
-    "hessian": Bound(8, "as the gradient: one more factor, each within 1 to 2 ulp"),
-    "hessian_vector": Bound(8, "as the Hessian; products with the vector round once more"),
-}
-
-KINDS = {"value": "value", "d": "gradient", "h": "hessian", "hv": "hessian_vector"}
+ATOM = Bound(4, "one atom of 1 to 2 ulp, and two or three roundings around it")
+ATOMS = Bound(8, "a product of two atoms of 1 to 2 ulp each, and the roundings around them")
+FOLDED = Bound(8, "a sum over an axis of atoms of 1 to 2 ulp, then an atom of that sum")
+CURVED = Bound(16, "a second derivative has one or two factors more than the first")
 
 
-def bound_of(output: str) -> Bound:
+def bound_of(output: str, entry: Entry) -> Bound:
     """Return the bound of an output by its name: value, d_x, h_x or hv_x."""
-    return BOUNDS[KINDS[output.partition("_")[0]]]
+    if output.startswith("h"):
+        return CURVED
+    if any(argument.domain.axes for argument in entry.arguments):
+        return FOLDED
+    return ATOMS if multiplies_atoms(entry) else ATOM
+
+
+def multiplies_atoms(entry: Entry) -> bool:
+    """Whether the formula, as it was written, multiplies two functions that are no arithmetic."""
+    known = {definition.name: definition.expression for definition in entry.definitions}
+    formulas = [entry.value, *known.values()]
+    products = [node for formula in formulas for node in formula.atoms(Mul)]
+    return any(sum(has_atom(factor, known) for factor in node.args) > 1 for node in products)
+
+
+def has_atom(node: Basic, known: Mapping[str, Basic]) -> bool:
+    """Whether a function, or a power that is no product of its base, stands in an expression."""
+    for part in preorder_traversal(node):
+        if isinstance(part, Function) and not isinstance(part, Abs | sign | Max | Min | Piecewise):
+            return True
+        if isinstance(part, Pow) and not part.exp.is_Integer:
+            return True
+        named = known.get(part.name) if isinstance(part, Symbol) else None
+        if named is not None and has_atom(named, known):
+            return True
+    return False
 
 
 def unit(size: float, dtype: np.dtype[Any]) -> Any:
@@ -60,6 +97,15 @@ def error(found: float, wanted: Part, dtype: np.dtype[Any]) -> float:
         return math.inf
     difference = abs(mpf(found) - number)
     return float(difference / unit(max(size, magnitude(number)), dtype)) if difference else 0.0
+
+
+def is_beyond(found: float, wanted: Part, dtype: np.dtype[Any]) -> bool:
+    """Whether a term of the result is larger than any float, and the kernel got no number.
+
+    The unit is an ulp of the largest term, here larger than any float itself: nothing follows, as
+    for the slope of |x - y| / (x + y) at two subnormal numbers, inf - inf where 0 is exact.
+    """
+    return not math.isfinite(found) and wanted[1] >= np.finfo(dtype).maxexp
 
 
 def overflows(number: Any, found: float, dtype: np.dtype[Any]) -> bool:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
 from mpmath import mpf
 
-from .jets import NOTHING, VECTOR, Jet, Part, added_up, magnitude, merged, scaled, times
+from .jets import NOTHING, VECTOR, Jet, Part, added_up, grown, magnitude, merged, scaled, times
+
+# Whether the paths of the chain rule through one function count as terms, besides those of the sums
+# that the definition itself has.
+PATHS = ContextVar("PATHS", default=True)
+
+
+@contextmanager
+def own_sums_only() -> Iterator[None]:
+    """Count the terms of the definition's own sums, and no others."""
+    token = PATHS.set(False)
+    try:
+        yield
+    finally:
+        PATHS.reset(token)
 
 
 def product(left: Jet, right: Jet) -> Jet:
     """Return the product of two jets."""
     if not left.moves:
         left, right = right, left
-    data = max(_sized(left.value, right.data), _sized(right.value, left.data))
+    data = max(_sized(left, right), _sized(right, left))
     if not right.moves:
         return replace(scaled(left, right.value), reach=data, data=data, exact=False)
     slopes = (right.value, right.data), (left.value, left.data)
@@ -24,8 +40,10 @@ def product(left: Jet, right: Jet) -> Jet:
     )
 
 
-def _sized(number: Any, size: float) -> float:
-    return magnitude(number) + size if number else NOTHING
+def _sized(factor: Jet, jet: Jet) -> float:
+    """Return the size of the jet's terms, each times the factor."""
+    number = factor.value
+    return grown(jet.value, jet.data, number, magnitude(number)) if number else NOTHING
 
 
 def compose(
@@ -55,12 +73,28 @@ def compose(
     corners = merged(
         {site: times(lost, *slope) for site, lost in sites.items()} for _, _, sites, slope in moved
     )
-    first = added_up(first for first, _, _, _ in moved)
+    joined = added_up if PATHS.get() else unexcused
+    first = joined(first for first, _, _, _ in moved)
     summed, moves = any(jet.summed for jet in inputs), any(jet.moves for jet in inputs)
     return Jet(
-        value, data, first, added_up(curved),
+        value, data, first, joined(curved),
         corners=corners, data=data, summed=summed, moves=moves,
     )  # fmt: skip
+
+
+def unexcused(groups: Iterable[dict[Any, Part]]) -> dict[Any, Part]:
+    """Return the sum of parts by direction, of its own size unless a part is a sum that cancels."""
+    known = list(groups)
+    result = added_up(known)
+    excused: dict[Any, float] = {}
+    for group in known:
+        for key, (number, size) in group.items():
+            if size > magnitude(number) + 1e-6:
+                excused[key] = max(size, excused.get(key, NOTHING))
+    return {
+        key: (number, max(magnitude(number), excused.get(key, NOTHING)))
+        for key, (number, _) in result.items()
+    }
 
 
 def _bent(left: Jet, right: Jet, term: Part, same: bool) -> Iterator[dict[tuple[int, int], Part]]:
@@ -81,8 +115,9 @@ def _crossed(
         # And the same with a and b exchanged, unless i and j are one input.
         for one, other in ((a, b),) if same else ((a, b), (b, a)):
             if one in left and other in right:
-                number += term * left[one][0] * right[other][0]
-                scale = max(scale, size + left[one][1] + right[other][1])
+                half, reach = term * left[one][0], grown(term, size, *left[one])
+                number += half * right[other][0]
+                scale = max(scale, grown(half, reach, *right[other]))
         if scale != NOTHING:
             found[pair] = (number, scale)
     return found

@@ -13,12 +13,16 @@ import numpy as np
 from lossgen.language.entry import Entry
 from lossgen.runtime import Loss
 
+from .answers import Exact, Question
 from .jets import magnitude
-from .reference import Exact, Question, exact
+from .reference import exact
 from .report import Row
-from .samples import Batch, batches, second_of
+from .samples import Batch, batches, extreme_batches, second_of
 
 DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
+
+# Rows that are to be known to their own ulps: a confident, correct prediction has a tiny loss.
+RELATIVE = {"confident"}
 
 # Exact sums over rows keep more digits than the 25 to which rows agree.
 SUM_DIGITS = 60
@@ -44,6 +48,14 @@ class Context:
         """The batches of each dtype with their exact answers."""
         return {
             dtype: [answered(batch) for batch in batches(self.entry, dtype, self.seed)]
+            for dtype in self.dtypes
+        }
+
+    @cached_property
+    def extreme(self) -> dict[np.dtype[Any], list[Answered]]:
+        """The batches at the ends of the range with their exact answers."""
+        return {
+            dtype: [answered(batch) for batch in extreme_batches(self.entry, dtype, self.seed)]
             for dtype in self.dtypes
         }
 
@@ -92,8 +104,22 @@ def answered(batch: Batch) -> Answered:
     answers = []
     for place, row in enumerate(batch.rows):
         vector = None if second is None else batch.vectors[place]
-        answers.append(exact(Question(batch.entry, row, batch.dtype, second, vector)))
+        relative = batch.recipes[place] in RELATIVE and has_truth(batch.entry)
+        question = Question(batch.entry, row, batch.dtype, second, vector, relative=relative)
+        answers.append(exact(question))
     return Answered(batch, tuple(answers))
+
+
+def has_truth(entry: Entry) -> bool:
+    """Whether a prediction can be right or wrong: there is a label, a sign or a share of 1."""
+    domains = [a.domain for a in entry.per_row if a.name not in entry.prepared]
+    first = next((domain for domain in domains if not domain.integer), None)
+    others = [domain for domain in domains if domain is not first and first is not None]
+    return any(
+        domain.values in first.axes or domain.name in ("Unit", "Sign")
+        for domain in others
+        if first is not None and not (domain.values and domain.axes)
+    )
 
 
 def _output(answer: Exact, kind: str, name: str) -> Any:

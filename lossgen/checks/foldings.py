@@ -11,7 +11,7 @@ from sympy import exp, log
 from lossgen.language.folds import Fold, LogSumExp, MaxOver, MeanOver, MinOver, SumOver
 
 from .apply import unary
-from .jets import Jet, constant, folded, magnitude, scaled, total
+from .jets import VECTOR, Jet, Part, constant, folded, magnitude, scaled, total
 from .kinks import Judge, fold_extremum
 
 
@@ -21,9 +21,12 @@ def _mean(elements: list[Jet]) -> Jet:
     return scaled(folded(elements), 1 / mpf(len(elements)))
 
 
-def _log_sum_exp(elements: list[Jet]) -> Jet:
+def _log_sum_exp(elements: list[Jet], judge: Judge) -> Jet:
     if not elements:
         return constant(mpf("-inf"))
+    if any(not jet.exact and magnitude(jet.value) > judge.top for jet in elements):
+        # To a kernel these are infinite, and differences of infinities are undefined.
+        return undefined(elements)
     largest = constant(max(jet.value for jet in elements))
     if abs(largest.value) == mpf("inf"):
         return largest
@@ -37,15 +40,24 @@ def _log_sum_exp(elements: list[Jet]) -> Jet:
     data = max(
         jet.data + magnitude(share.value) - magnitude(mass.value)
         for jet, share in zip(elements, powers, strict=True)
+        if share.value
     )
     summed = any(jet.summed for jet in elements)
     return replace(result, reach=data, data=data, summed=summed)
 
 
+def undefined(elements: list[Jet]) -> Jet:
+    """Return a jet that is NaN in value and in all derivatives."""
+    nothing: Part = (mpf("nan"), 0.0)
+    keys = {key for jet in elements for key in jet.first}
+    pairs = [(key, other) for key in keys if key >= 0 for other in (key, VECTOR)]
+    return Jet(nothing[0], 0.0, dict.fromkeys(keys, nothing), dict.fromkeys(pairs, nothing))
+
+
 FOLDS: dict[type[Fold], Callable[[list[Jet], Judge], Jet]] = {
     SumOver: lambda jets, _: folded(jets),
     MeanOver: lambda jets, _: _mean(jets),
-    LogSumExp: lambda jets, _: _log_sum_exp(jets),
+    LogSumExp: _log_sum_exp,
     MaxOver: lambda jets, judge: (
         fold_extremum(jets, True, judge) if jets else constant(mpf("-inf"))
     ),

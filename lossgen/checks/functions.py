@@ -18,6 +18,7 @@ from lossgen.language.functions import (
     hypot,
     log_ratio,
     log_ratio_to_mean,
+    product,
     ratio,
     relative_entropy,
     relative_entropy_to_mean,
@@ -57,6 +58,10 @@ def _xlog1py(u: Any, v: Any) -> Row2:
     if not u:
         return mpf(0), (logarithm, mpf(0)), {(0, 1): (inverse,)}
     return u * logarithm, (logarithm, u * inverse), {(0, 1): (inverse,), (1, 1): (-u * inverse**2,)}
+
+
+def _product(u: Any, v: Any) -> Row2:
+    return (u * v if u else mpf(0)), (v, u), {(0, 1): (mpf(1),)}
 
 
 def _ratio(u: Any, v: Any) -> Row2:
@@ -111,6 +116,14 @@ def _log_ratio_to_mean(u: Any, v: Any) -> Row2:
     return mp.log(2 * u / rest), (v / (u * rest), -1 / rest), bent
 
 
+def _to_mean_slope(u: Any, v: Any) -> Row2:
+    logarithm, (slope, _), _ = _log_ratio_to_mean(u, v)
+    rest = u + v
+    if not rest:
+        return NAN, (NAN, NAN), {}
+    return logarithm + v / rest, (slope * v / rest, -v / rest**2), {}
+
+
 def _relative_entropy_to_mean(u: Any, v: Any) -> Row2:
     logarithm, (slope, _), _ = _log_ratio_to_mean(u, v)
     rest = u + v
@@ -122,7 +135,7 @@ def _relative_entropy_to_mean(u: Any, v: Any) -> Row2:
 
 
 BINARY: dict[type, Callable[[Any, Any], Row2]] = {
-    hypot: _hypot, atan2: _atan2, ratio: _ratio, log_ratio: _log_ratio,
+    hypot: _hypot, atan2: _atan2, product: _product, ratio: _ratio, log_ratio: _log_ratio,
     xlogy: _xlogy, xlog1py: _xlog1py, relative_entropy: _relative_entropy,
     log_ratio_to_mean: _log_ratio_to_mean, relative_entropy_to_mean: _relative_entropy_to_mean,
     **POWERS,

@@ -34,7 +34,8 @@ never those of an implementation. Beside each number stands log2 of that size:
   function after it magnifies: exp(x.y) is known to |x.y|/2 ulp. A single sum or product of
   arguments gets no such excuse: its rounding error can be carried along.
 
-Sizes are exact to about 1e-15 in log2, which decides no verdict.
+Sizes are exact to about 1e-15 in log2, which decides no verdict. Those of exp(1e30) and the like
+are known to 1e14 only; there a product keeps how far each size exceeds its own number (`grown`).
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ from mpmath import mpf
 
 VECTOR = -1
 NOTHING = -math.inf
+
+# Up to here the sum of two sizes loses nothing that matters; beyond LIMIT all sizes are alike.
+PRECISE = 2.0**32
+LIMIT = 2.0**900
 
 Part = tuple[Any, float]  # a number, and log2 of the largest contribution to it
 Corners = dict[int, dict[int, Part]]
@@ -103,10 +108,10 @@ def magnitude(number: Any) -> float:
     _, mantissa, exponent, bits = number._mpf_
     if not mantissa:
         return NOTHING if not number else math.inf if abs(number) == math.inf else 0.0
-    excess = bits - 53
-    if excess > 0:
-        return math.log2(mantissa >> excess) + exponent + excess
-    return math.log2(mantissa) + exponent
+    excess = max(bits - 53, 0)
+    if exponent.bit_length() > 900:
+        return LIMIT if exponent > 0 else -LIMIT
+    return math.log2(mantissa >> excess) + exponent + excess
 
 
 def total(jets: Iterable[Jet]) -> Jet:
@@ -160,11 +165,11 @@ def scaled(jet: Jet, factor: Any) -> Jet:
         return jet
     size = magnitude(factor)
     return Jet(
-        jet.value * factor, jet.reach + size if factor else NOTHING,
+        jet.value * factor, grown(jet.value, jet.reach, factor, size),
         times(jet.first, factor, size), times(jet.second, factor, size),
         jet.exact and factor == -1,
         {site: times(lost, factor, size) for site, lost in jet.corners.items()},
-        jet.data + size if factor else NOTHING, jet.summed, jet.moves,
+        grown(jet.value, jet.data, factor, size), jet.summed, jet.moves,
     )  # fmt: skip
 
 
@@ -172,7 +177,24 @@ def times(parts: dict[Any, Part], factor: Any, size: float) -> dict[Any, Part]:
     """Return parts times a factor of this size. An infinite derivative times 0 is undefined."""
     if not factor and size == NOTHING:
         return {key: (mpf("nan"), 0.0) for key, (number, _) in parts.items() if mp.isinf(number)}
-    return {key: (number * factor, scale + size) for key, (number, scale) in parts.items()}
+    return {
+        key: (number * factor, grown(number, scale, factor, size))
+        for key, (number, scale) in parts.items()
+    }
+
+
+def grown(number: Any, scale: float, factor: Any, size: float) -> float:
+    """Return the size of the product of a number of one size and a factor of another."""
+    if abs(scale) <= PRECISE and abs(size) <= PRECISE:
+        return scale + size
+    if NOTHING in (scale, size):
+        return NOTHING
+    if math.inf in (scale, size):
+        return math.inf
+    if not number or not factor:
+        return min(scale + size, LIMIT)
+    own = magnitude(number), magnitude(factor)
+    return magnitude(number * factor) + max(scale - own[0], 0.0) + max(size - own[1], 0.0)
 
 
 def added_up(groups: Iterable[dict[Any, Part]]) -> dict[Any, Part]:

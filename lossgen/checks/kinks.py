@@ -6,9 +6,12 @@ none.
     Max(z, c) at z = c              slope 0 if c depends on no differentiable argument (the hinge)
     Max, Min of dependent arguments a tie is shared equally
     MaxOver, MinOver                a tie is shared equally among the tied elements
-    sqrt of a sum at 0              slope 0: the norm of the zero vector (of a bare argument:
-    infinite) Piecewise                       the author's branch at the point, in value and
-    derivatives stop_gradient                   slope 0
+    sqrt of a sum at 0              slope 0: the norm of the zero vector (a bare argument: infinite)
+    Piecewise                       the author's branch at the point, in value and derivatives
+    stop_gradient                   slope 0
+    -0.0 where a domain starts at 0 the number 0, approached from inside; an infinite derivative may
+                                    have the sign of the zero, as 1 / (-0.0) does, all else may not
+    an infinite argument            the limit; no answer is asked where there is none
 
 Each comparison goes through a `Judge`, which remembers how close it was: a comparison that rounding
 of its two sides could turn is *marginal*, and the checker accepts what any of its outcomes gives.
@@ -27,21 +30,27 @@ from .jets import NOTHING, Jet, constant, magnitude, scaled, total
 
 @dataclass
 class Judge:
-    """Decides comparisons at a point; `bits` is the width of a kernel's mantissa.
+    """Decides comparisons at a point; `bits` is the width of a kernel's mantissa, `top` log2 of its
+    largest number.
 
     `tilt` is None, or what every marginal comparison is taken to be: -1, 0 or 1. `margin` is the
-    smallest relative distance from a kink met so far, exact hits included.
+    smallest relative distance from a kink met so far, exact hits included. `vanished` says that a
+    side or the difference of one was 0 after rounding, which a higher precision may deny.
     """
 
     bits: int
     tilt: int | None = None
+    top: float = math.inf
     marginal: bool = False
     margin: float = math.inf
+    vanished: bool = False
     sites: int = 0
 
     def compare(self, left: Jet, right: Jet) -> int:
         """Return the sign of left - right, 0 for NaN."""
         difference = left.value - right.value
+        if not (left.exact and right.exact) and not (difference and left.value and right.value):
+            self.vanished = True
         order = (difference > 0) - (difference < 0)
         if not left.moves and not right.moves:
             return order  # what depends on no argument that moves has no kink

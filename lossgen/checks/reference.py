@@ -1,76 +1,43 @@
 """The exact reference: value, gradient, Hessian diagonal and H v of an untouched entry at one row.
 
-Precision starts at 60 digits and doubles until two evaluations agree to 25 digits: at 60 digits
-log(1 + exp(-200)) is 0, and fixed precision would call the right kernel wrong just where it
-matters.
+Precision starts at 60 digits, and as many more as separate the row's numbers, and doubles until two
+evaluations agree to 25 digits: at 60 digits log(1 + exp(-200)) is 0, and fixed precision would call
+the right kernel wrong just where it matters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import math
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import mpmath as mp
 import numpy as np
+from mpmath import mpf
 
-from lossgen.language.entry import Entry
-
+from .answers import BEYOND, FIRST_DIGITS, Exact, Question, agree, limit, mapped, parts_of
+from .chain import own_sums_only
 from .interpreter import Interpreter, Row
 from .jets import VECTOR, ZERO, Jet, Part, constant, magnitude, variable
 from .kinks import Judge
+from .sensitivity import cancels, felt
 
-FIRST_DIGITS = 60
-AGREEING_DIGITS = 25
 MOST_DIGITS = 4000
-
-# Below 2**-1200 every kernel answers 0. A zero is known to be one when the precision reaches so far
-# below its terms: at 240 digits log(1 + exp(-700)) is still 0.
-NEGLIGIBLE = -1200.0
+# A zero is known to be one when the precision reaches far below its terms: at 240 digits
+# log(1 + exp(-700)) is still 0.
 ZERO_DIGITS = 480
+
+# An infinite argument enters as a number that grows with the precision. Where two evaluations agree
+# the exact answer is the limit; where they do not, as of log or sin, it is undefined.
+MOST_DIGITS_OF_LIMITS = 960
 
 # Of a long argument these many elements, and these many at its end, are differentiated: a softmax
 # of 300 has 90,000 second derivatives inside, and its elements are alike but for the end of a
 # block.
 SPREAD, TAIL = 16, 8
-
-
-@dataclass(frozen=True)
-class Exact:
-    """The exact outputs at one row, each number with log2 of the size that its error is measured
-    by.
-
-    Arrays hold `Part`s and have the shapes of the arguments; an element that was not asked for is
-    None. `resolved` is False when MOST_DIGITS did not bring agreement; `marginal` when a comparison
-    is so close that a kernel may decide otherwise; `margin` is the relative distance from the
-    nearest kink.
-    """
-
-    value: Part
-    gradient: Mapping[str, Any]
-    hessian_diagonal: Any
-    hessian_vector: Any
-    resolved: bool = True
-    marginal: bool = False
-    margin: float = float("inf")
-    digits: int = FIRST_DIGITS
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of an entry at one row: numbers as the kernel of `dtype` sees them."""
-
-    entry: Entry
-    row: Row
-    dtype: np.dtype[Any]
-    second: str | None = None
-    vector: Any = None
-    wrt: Sequence[str] | None = None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Arguments that move."""
-        return tuple(self.entry.gradients if self.wrt is None else self.wrt)
 
 
 def exact(question: Question) -> tuple[Exact, ...]:
@@ -80,29 +47,67 @@ def exact(question: Question) -> tuple[Exact, ...]:
     greater, which is what a kernel may see after rounding once.
     """
     answer = _agreed(question, None)
+    if question.relative or not any(a.domain.axes for a in question.entry.arguments):
+        answer = sized(question, answer)
     if not answer.marginal:
         return (answer,)
     return (answer, *(_agreed(question, tilt) for tilt in (-1, 0, 1)))
 
 
+def sized(question: Question, answer: Exact) -> Exact:
+    """Return the answer with the terms that cancel identically taken out of its sizes.
+
+    Of a row with axes they are no excuse only where the row is `relative`: 1 - p and 1 - u^2 of one
+    element among many would need a sum over all others for each.
+    """
+    if not any(cancels(part) for part in parts_of(answer)):
+        return answer
+    if question.relative:
+        narrow = mapped(answer, lambda part: (part[0], magnitude(part[0])))
+    else:
+        with own_sums_only():
+            narrow = _evaluate(question, None, answer.digits)
+    beside = [_evaluate(replace(question, nudge=way), None, answer.digits) for way in (1, 2, 3)]
+    bits = np.finfo(question.dtype).nmant + 1
+    with mp.workdps(answer.digits):
+        return mapped(answer, partial(felt, bits), narrow, *beside)
+
+
 def _agreed(question: Question, tilt: int | None) -> Exact:
-    digits = FIRST_DIGITS
+    digits = first_digits(question.row)
+    at_infinity = any(np.any(np.isinf(numbers)) for numbers in question.row.values())
+    most = MOST_DIGITS_OF_LIMITS if at_infinity else MOST_DIGITS
     previous = _evaluate(question, tilt, digits)
-    while digits < MOST_DIGITS:
-        vanishes = any(not number for number, _ in _parts(previous))
-        digits = min(max(2 * digits, ZERO_DIGITS if vanishes else 0), MOST_DIGITS)
+    while digits < most:
+        zeros = any(not number for number, _ in parts_of(previous))
+        vanishes = zeros or previous.vanished
+        digits = min(max(2 * digits, ZERO_DIGITS if vanishes else 0), most)
         answer = _evaluate(question, tilt, digits)
         with mp.workdps(digits):
-            pairs = zip(_parts(previous), _parts(answer), strict=True)
-            if all(_agree(old, new) for old, new in pairs):
+            pairs = zip(parts_of(previous), parts_of(answer), strict=True)
+            if all(agree(old, new) for old, new in pairs):
                 return answer
+            if at_infinity and digits == most:
+                return mapped(answer, limit, previous)
         previous = answer
     return Exact(**{**previous.__dict__, "resolved": False})
 
 
+def first_digits(row: Row) -> int:
+    """Return how many digits to start with: enough to hold the row's numbers in one sum, beside 1.
+
+    Of 1e308 + log 2 - 1e308, 60 digits and 120 agree on 0.
+    """
+    numbers = np.concatenate([np.ravel(np.asarray(found, np.float64)) for found in row.values()])
+    sizes = abs(numbers[np.isfinite(numbers) & (numbers != 0)])
+    exponents = np.log10(np.append(sizes, 1.0))
+    return FIRST_DIGITS + math.ceil(exponents.max() - exponents.min())
+
+
 def _evaluate(question: Question, tilt: int | None, digits: int) -> Exact:
     with mp.workdps(digits):
-        judge = Judge(np.finfo(question.dtype).nmant + 1, tilt)
+        limits = np.finfo(question.dtype)
+        judge = Judge(limits.nmant + 1, tilt, float(limits.maxexp))
         keys = _directions(question)
         leaves = _leaves(question, keys)
         interpreter = Interpreter(question.entry, question.row, leaves, judge, question.dtype)
@@ -136,9 +141,11 @@ def _asked(size: int) -> Any:
 
 def _leaves(question: Question, keys: Mapping[str, Any]) -> Any:
     def leaf(name: str, place: tuple[int, ...]) -> Jet:
-        number = float(np.asarray(question.row[name])[place])
+        number = leaf_number(float(np.asarray(question.row[name])[place]))
         if name not in keys:
             return constant(number)
+        if question.nudge:
+            number = nudged(mpf(number), question, name, place)
         key = int(keys[name][place])
         seeds: dict[int, Any] = {} if key == VECTOR else {key: 1}
         if name == question.second and question.vector is not None:
@@ -146,6 +153,21 @@ def _leaves(question: Question, keys: Mapping[str, Any]) -> Any:
         return variable(number, seeds)
 
     return leaf
+
+
+def nudged(number: Any, question: Question, name: str, place: tuple[int, ...]) -> Any:
+    """Return the number half an ulp away, inside its domain; which way, name and place decide."""
+    odd = zlib.crc32(f"{question.nudge} {name} {place}".encode()) % 2
+    step = mp.ldexp(number, -1 - np.finfo(question.dtype).nmant) * (1 if odd else -1)
+    inside = question.entry.argument(name).domain.contains(number + step)
+    return number + step if inside else number - step
+
+
+def leaf_number(given: float) -> Any:
+    """Return the number that stands for an argument."""
+    if not math.isinf(given):
+        return given
+    return mp.ldexp(mpf(1 if given > 0 else -1), int(BEYOND) + 50 + mp.mp.prec // 16)
 
 
 def _outcome(
@@ -159,7 +181,7 @@ def _outcome(
     value = (jet.value, jet.reach)
     return Exact(
         value, gradient, diagonal, product,
-        marginal=judge.marginal, margin=judge.margin, digits=digits,
+        marginal=judge.marginal, margin=judge.margin, vanished=judge.vanished, digits=digits,
     )  # fmt: skip
 
 
@@ -170,24 +192,3 @@ def _gather(keys: Any, parts: Mapping[Any, Part], pair: int | None) -> Any:
         wanted = key if pair is None else (key, VECTOR if pair == VECTOR else key)
         found[place] = parts.get(wanted, ZERO) if key != VECTOR else None
     return found
-
-
-def _parts(answer: Exact) -> Iterator[Part]:
-    yield answer.value
-    for array in (*answer.gradient.values(), answer.hessian_diagonal, answer.hessian_vector):
-        if array is not None:
-            yield from (part for part in array.flat if part is not None)
-
-
-def _agree(old: Part, new: Part) -> bool:
-    first, second = old[0], new[0]
-    if first == second != 0:
-        return True
-    if mp.isnan(second):
-        return bool(mp.isnan(first))
-    if mp.isinf(first) or mp.isinf(second):
-        return False
-    if second and magnitude(first - second) <= magnitude(second) - AGREEING_DIGITS * 3.33:
-        return True
-    lost = max(new[1], 0.0) - mp.mp.prec
-    return max(magnitude(second), lost) < NEGLIGIBLE

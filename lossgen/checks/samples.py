@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,10 +13,14 @@ import numpy as np
 
 from lossgen.language.domains import Domain
 from lossgen.language.entry import Argument, Entry
+from lossgen.language.folds import LogSumExp
+from lossgen.language.symbols import Element
 
+from .extremes import EXTREMES, infinite
 from .recipes import RECIPES, Row, Setting, moderate, spread
 
 Sizes = dict[str, int]
+Recipe = Callable[[Setting], Row]
 
 # More than one block of 256 elements, and ragged.
 LONG = 300
@@ -66,6 +70,41 @@ def batches(entry: Entry, dtype: np.dtype[Any], seed: int = 0) -> Iterator[Batch
         yield batch(entry, middle, others(entry, middle, random, dtype), dtype, random)
 
 
+def extreme_batches(entry: Entry, dtype: np.dtype[Any], seed: int = 0) -> Iterator[Batch]:
+    """Yield batches over the whole range of the dtype: parameters by default, others, and 0.
+
+    A shared argument's gradient is a sum over the rows, in which one extreme row would hide all
+    others: there each row is a batch of its own.
+    """
+    alone = any(argument.name in entry.gradients for argument in entry.shared)
+    for number, draw in enumerate((defaults, others, lowest)):
+        if draw is not defaults and not any(a.default is not None for a in entry.shared):
+            continue
+        sizes = sizes_of(entry)[0]
+        random = generator(entry, seed, 2000 + number)
+        shared = draw(entry, sizes, random, dtype)
+        recipes = extreme_recipes(entry, sizes, once=draw is not defaults)
+        for some in [[recipe] for recipe in recipes] if alone else [recipes]:
+            yield drawn(entry, sizes, shared, dtype, random, some)
+
+
+def extreme_recipes(entry: Entry, sizes: Sizes, once: bool) -> list[Recipe]:
+    """Return the recipes: many rows of one number, few of many numbers; `once` each at most."""
+    share = 1 if once else 4 if not sizes else 2 if len(sizes) == 1 else 1
+    limits = masks(entry) if sizes else not once  # of a parameter 0 times infinity there is none
+    known = [pair for pair in EXTREMES if pair[0] is not infinite or limits]
+    return [recipe for recipe, times in known for _ in range(1 if once else times * share)]
+
+
+def masks(entry: Entry) -> bool:
+    """Whether -inf masks a class: the sum of a vector with an infinite element has no limit."""
+    formulas = [entry.value, *(definition.expression for definition in entry.definitions)]
+    folds = {fold for formula in formulas for fold in formula.atoms(LogSumExp)}
+    arguments = {argument.name for argument in entry.per_row}
+    named = [{element.name for element in fold.body.atoms(Element)} for fold in folds]
+    return any(names <= arguments for names in named)
+
+
 def generator(entry: Entry, seed: int, number: int) -> np.random.Generator:
     """Return the generator of one batch: of name and seed, not of the order of the checks."""
     return np.random.default_rng([zlib.crc32(entry.name.encode()), seed, number])
@@ -109,16 +148,29 @@ def batch(
     random: np.random.Generator,
 ) -> Batch:
     """Return rows of every recipe; of a long or empty axis, just a few."""
-    public = [argument for argument in entry.per_row if argument.name not in entry.prepared]
-    parameters = {name: given for name, given in shared.items() if np.ndim(given) == 0}
-    setting = Setting(public, sizes, parameters, dtype, random)
     recipes = [recipe for recipe, times in RECIPES for _ in range(times * repeats(sizes))]
     if LONG in sizes.values() or 0 in sizes.values():
         recipes = [moderate]  # the reference takes seconds for a softmax of 300
     elif not repeats(sizes):
         recipes = [recipe for recipe, _ in RECIPES]
-    drawn = [recipe(setting) for recipe in recipes]
-    columns = {argument.name: stacked(argument, drawn, dtype) for argument in public}
+    return drawn(entry, sizes, shared, dtype, random, recipes)
+
+
+def drawn(
+    entry: Entry,
+    sizes: Sizes,
+    shared: dict[str, Any],
+    dtype: np.dtype[Any],
+    random: np.random.Generator,
+    recipes: Sequence[Recipe],
+) -> Batch:
+    """Return one row of each recipe."""
+    public = [argument for argument in entry.per_row if argument.name not in entry.prepared]
+    parameters = {name: given for name, given in shared.items() if np.ndim(given) == 0}
+    setting = Setting(public, sizes, parameters, dtype, random)
+    with np.errstate(all="ignore"):
+        rows = [recipe(setting) for recipe in recipes]
+    columns = {argument.name: stacked(argument, rows, dtype) for argument in public}
     second = second_of(entry)
     shape = (0,) if second is None else columns[second].shape
     vectors = spread(random, Domain("Real"), shape, 3).astype(dtype)
@@ -155,6 +207,15 @@ def others(
 ) -> dict[str, Any]:
     """Return the shared arguments with parameters between 1/4 and 4 times their defaults."""
     return {a.name: _shared(a, sizes, random, dtype, 2.0) for a in entry.shared}
+
+
+def lowest(
+    entry: Entry, sizes: Sizes, random: np.random.Generator, dtype: np.dtype[Any]
+) -> dict[str, Any]:
+    """Return the shared arguments with parameters at 0 where they may be 0."""
+    found = defaults(entry, sizes, random, dtype)
+    zero = [a.name for a in entry.shared if not a.domain.axes and a.domain.contains(0.0)]
+    return {**found, **dict.fromkeys(zero, 0.0)}
 
 
 def _shared(

@@ -119,6 +119,37 @@ def check(
 
 
 @app.command()
+def certify(
+    names: Names = None,
+    sample: Annotated[
+        int | None,
+        typer.Option("--sample", min=1000, help="Try about so many inputs; writes nothing."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say which certificates bind; exit code 1 if not.")
+    ] = False,
+    mathematics: Annotated[
+        bool, typer.Option("--math", help="NAME is a function of the shared math file.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder; default: beside the kernels.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help="Default: all.")] = None,
+) -> None:
+    """Run float32 kernels at all 2^32 inputs: losses of one number, minutes for each.
+
+    Value, gradient and Hessian diagonal are compared with the float64 kernel, which is itself
+    compared with exact mathematics at a sample. Exit code 1 if an error is beyond its bound.
+    """
+    from . import certify
+
+    if check:
+        raise typer.Exit(certify.check())
+    run = certify.certify_functions if mathematics else certify.certify
+    raise typer.Exit(run(names or [], sample, out, threads))
+
+
+@app.command()
 def verify(
     name: Name,
     gradient: Annotated[
@@ -142,6 +173,27 @@ def verify(
     from .work import verify
 
     raise typer.Exit(verify(name, gradient, value, hessian, wrt, python))
+
+
+@app.command()
+def traps(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Losses, by name or alias; none: all."),
+    ] = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the table here.")] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Also write it here as a page of Markdown.")
+    ] = None,
+) -> None:
+    """Print inputs at which libraries fail, their answers and ours; exit code 1 if ours is wrong.
+
+    Every answer of ours is computed on the spot by the shipped kernels, and may miss the exact
+    value by 8 ulp.
+    """
+    from .traps import traps
+
+    raise typer.Exit(traps(names or [], json, page))
 
 
 @app.command()

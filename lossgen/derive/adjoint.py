@@ -83,8 +83,7 @@ class _Reverse:
             if statement.operation in ("max", "min"):
                 ties, condition = self.ties(statement)
                 where, seed = And(where, condition), seed / ties
-            elif statement.operation == "logsumexp":
-                seed = product(share(body, statement.symbol, *statement.bound), seed)
+            seed = product(fold_slope(statement), seed)
         for use, slope in partials(body, self.active, statement).items():
             loops = (*statement.indices, *bound)
             self.contribute(statement.name, use, loops, where, product(slope, seed))
@@ -186,6 +185,16 @@ def statement_body(statement: Definition | Reduction) -> tuple[Expr, tuple[Index
     if isinstance(statement, Definition):
         return statement.expression, (), true
     return statement.body, statement.bound, statement.where
+
+
+def fold_slope(statement: Reduction) -> Expr:
+    """Return the derivative of a fold in one of its terms, ties of a max or min apart."""
+    if statement.operation == "logsumexp":
+        return share(statement.body, statement.symbol, *statement.bound)
+    if statement.operation == "norm":
+        norm = statement.symbol
+        return Piecewise((statement.body / norm, norm > 0), (S.Zero, True))
+    return S.One
 
 
 def ties_of(statement: Reduction) -> tuple[Reduction, Any, Boolean]:

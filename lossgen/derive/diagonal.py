@@ -11,11 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import And, Eq, Expr, Piecewise, S
+from sympy import And, Eq, Expr, Piecewise, Pow, S
 from sympy.logic.boolalg import Boolean, true
 
 from lossgen.language.entry import Definition, quantity
-from lossgen.language.functions import share
 from lossgen.language.program import Program, Reduction, Scatter, Statement, expressions
 from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
@@ -23,6 +22,7 @@ from lossgen.language.trace import undistributed
 from .adjoint import (
     active_names,
     canonical_indices,
+    fold_slope,
     gradient,
     is_trivial,
     statement_body,
@@ -120,8 +120,8 @@ class _Diagonal:
                     self.ahead.add(extra.name)
                     self.statements.append(extra)
                 scale, where = 1 / ties, And(where, condition)
-            elif statement.operation == "logsumexp":
-                scale = share(body, statement.symbol, *statement.bound)
+            else:
+                scale = fold_slope(statement)
         found: dict[Any, list[Expr]] = {}
         for use, slope in partials(body, self.active, statement).items():
             for term in self.at(use):
@@ -260,7 +260,14 @@ class _Diagonal:
 
 
 def _is_simple(expression: Expr) -> bool:
-    return is_trivial(expression) and not isinstance(expression, Piecewise)
+    if isinstance(expression, Piecewise):
+        return all(value == 0 or _is_inverse(value) for value, _ in expression.args)
+    return is_trivial(expression)
+
+
+def _is_inverse(value: Expr) -> bool:
+    # 1 / n stays in sight of the -u^2 / n that it is to be added to: apart, both may be infinite.
+    return isinstance(value, Pow) and value.exp == -1 and is_trivial(value.base)
 
 
 def _places(program: Program, name: str) -> tuple[Index, ...]:

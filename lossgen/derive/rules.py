@@ -22,6 +22,7 @@ from sympy import (
     Lt,
     Max,
     Min,
+    Ne,
     Or,
     Piecewise,
     Pow,
@@ -75,6 +76,7 @@ from lossgen.language.functions import (
     normal_hazard,
     over_hypot,
     over_one_plus,
+    product,
     ratio,
     reciprocal_expm1,
     relative_entropy,
@@ -86,6 +88,7 @@ from lossgen.language.functions import (
     softplus,
     stop_gradient,
     tetragamma,
+    to_mean_slope,
     trigamma,
     versine,
     xlog1py,
@@ -130,13 +133,18 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     # products with a logarithm, 0 where the factor is 0
     xlogy: (lambda x, y: log(y), lambda x, y: ratio(x, y)),
     xlog1py: (lambda x, y: log1p(y), lambda x, y: ratio(x, 1 + y)),
-    ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(x, y**2)),
+    product: (lambda x, y: y, lambda x, y: x),
+    ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(ratio(x, y), y)),
     log_ratio: (lambda x, y: 1 / x, lambda x, y: -1 / y),
     relative_entropy: (lambda x, y: 1 + log_ratio(x, y), lambda x, y: -ratio(x, y)),
-    log_ratio_to_mean: (lambda x, y: y / (x * (x + y)), lambda x, y: -1 / (x + y)),
+    log_ratio_to_mean: (lambda x, y: ratio(ratio(y, x + y), x), lambda x, y: -1 / (x + y)),
     relative_entropy_to_mean: (
-        lambda x, y: log_ratio_to_mean(x, y) + y / (x + y),
+        lambda x, y: to_mean_slope(x, y),
         lambda x, y: -ratio(x, x + y),
+    ),
+    to_mean_slope: (
+        lambda x, y: ratio(ratio(y, x + y) ** 2, x),
+        lambda x, y: -ratio(ratio(y, x + y), x + y),
     ),
     # differences from 1, from a first term, from a limit
     log1mexp: (lambda x: reciprocal_expm1(x),),
@@ -197,8 +205,9 @@ CONSTANT: tuple[type[Function], ...] = (count, stop_gradient)
 def power_in_base(base: Expr, exponent: Expr) -> Expr:
     """Return the partial derivative of base**exponent in its base.
 
-    Where the base is 0 and the exponent below 1 the slope is infinite, and 0 by convention: the
-    base has underflowed, or is the sum of squares of a zero vector, and what follows is 0 as well.
+    Where the base is 0 and the exponent below 1 the slope is infinite, and 0 by convention unless
+    the base is an argument itself: it has underflowed, or is the sum of squares of a zero vector,
+    and what follows is 0 as well.
     """
     slope = exponent * base ** (exponent - 1)
     if base.is_positive:
@@ -206,6 +215,8 @@ def power_in_base(base: Expr, exponent: Expr) -> Expr:
     if exponent == S.Half and (not isinstance(base, Symbol | Element) or _is_quantity(base)):
         return Piecewise((slope, Gt(base, 0)), (S.Zero, True))
     if not exponent.is_number:
+        if isinstance(base, Symbol | Element) and not _is_quantity(base):
+            return Piecewise((slope, Ne(exponent, 0)), (S.Zero, True))
         return Piecewise((slope, Or(Gt(base, 0), Ge(exponent, 1))), (S.Zero, True))
     return slope
 

@@ -13,12 +13,11 @@ from sympy import And, Expr, S
 
 from lossgen.language.domains import Real
 from lossgen.language.entry import Argument, Definition, quantity
-from lossgen.language.functions import share
 from lossgen.language.program import Program, Reduction, Scatter, Statement
 from lossgen.language.symbols import Element
 from lossgen.language.trace import undistributed
 
-from .adjoint import active_names, gradient, is_trivial, statement_body, ties_of
+from .adjoint import active_names, fold_slope, gradient, is_trivial, statement_body, ties_of
 from .partial import partials, product, total
 
 
@@ -92,8 +91,7 @@ class _Forward:
                 self.ahead.add(extra.name)
                 self.statements.append(extra)
             change, where = change / ties, And(where, condition)
-        elif statement.operation == "logsumexp":
-            change = product(share(statement.body, statement.symbol, *statement.bound), change)
+        change = product(fold_slope(statement), change)
         added = Reduction(chosen, statement.indices, "sum", statement.bound, change, where)
         self.statements.append(added)
         self.note(statement.name, chosen, statement.indices)

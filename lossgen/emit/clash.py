@@ -23,7 +23,7 @@ from .functions import NAMES
 _OWN = """
 real scale weight totals value vector losses work block first last row i w count start value_row
 gradient gradient_row value_and_gradient value_and_gradient_row derivatives derivatives_row
-hessian_vector_product hessian_vector_product_row numba numpy math cuda kernel device BLOCK ROWS
+hessian_vector_product hessian_vector_product_row numba numpy math cuda kernel device BLOCK ROOM ROWS
 INTERFACE sqrt power square cube exp_sum exp_product exp_difference positive_part maximum minimum
 maximum_of minimum_of block_sum clear row_of part_of weight_at weighted log_sigmoid log1mexp range
 min max float int bool
@@ -68,7 +68,10 @@ def _renamed(statement: Statement, changed: dict[str, str]) -> Statement:
         case Reduction():
             indices, bound = each(statement.indices), each(statement.bound)
             body, where = written(statement.body), written(statement.where)
-            return replace(statement, indices=indices, bound=bound, body=body, where=where)
+            when = written(statement.when)
+            return replace(
+                statement, indices=indices, bound=bound, body=body, where=where, when=when
+            )
         case Scatter():
             target, bound = each(statement.target), each(statement.bound)
             body, where = written(statement.body), written(statement.where)

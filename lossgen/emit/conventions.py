@@ -10,7 +10,7 @@ from sympy import Abs, Basic, Max, Min, Piecewise, S
 
 from lossgen.language.entry import Entry
 from lossgen.language.folds import MaxOver, MeanOver, MinOver, SumOver
-from lossgen.language.functions import ratio, xlog1py, xlogy
+from lossgen.language.functions import product, ratio, xlog1py, xlogy
 from lossgen.language.symbols import Element
 
 
@@ -45,7 +45,7 @@ CONVENTIONS: tuple[Convention, ...] = (
         "Where branches meet, value and derivatives are those of the branch that holds there.",
     ),
     Convention(
-        lambda node: isinstance(node, xlogy | xlog1py | ratio),
+        lambda node: isinstance(node, xlogy | xlog1py | ratio | product),
         "$0 \\log 0 = 0$: a term whose factor is 0 is left out, in value and derivatives.",
     ),
     Convention(lambda node: isinstance(node, SumOver), "A sum over nothing is 0."),

@@ -141,9 +141,11 @@ class _Batch:
             shape = sizes if len(axes) == 1 else f"({sizes})"
             self.source.line(f"{name} = numpy.empty({shape}, {dtype})")
         if self.writer.slots:
-            self.source.line(f"work = numpy.empty(({self.writer.slots}, BLOCK), {dtype})")
+            self.source.line(f"work = numpy.empty(({self.writer.slots}, ROOM), {dtype})")
+            self.used.add("ROOM")
         if self.form.has_value:
-            self.source.line(f"losses = numpy.empty(BLOCK, {dtype})")
+            self.source.line(f"losses = numpy.empty(ROOM, {dtype})")
+            self.used.add("ROOM")
 
     def extent(self, axis: str) -> str:
         """Return the extent of an axis, read off the first batch argument that has it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Add, And, Eq, Piecewise, S
+from sympy import Add, And, Eq, Piecewise, S, sqrt
 
 from lossgen import derive
 from lossgen.formulas.notation import LOSS, Notation, notation
@@ -223,6 +223,8 @@ def _value(statement: Definition | Reduction, renaming: dict[Any, Any] | None = 
     renaming.update(bound)
     indices = [bound.get(index, index) for index in statement.bound]
     body, where = statement.body.xreplace(renaming), statement.where.xreplace(renaming)
+    if statement.operation == "norm":
+        return sqrt(SumOver(*indices, body**2, where=where))
     return _FOLDS[statement.operation](*indices, body, where=where)
 
 

@@ -12,7 +12,7 @@ from sympy import true
 
 from lossgen.language.entry import Argument, Definition, Entry
 from lossgen.language.interface import block, interface
-from lossgen.language.program import Reduction, expressions
+from lossgen.language.program import Reduction
 from lossgen.stabilise import fired
 
 from . import cuda
@@ -156,16 +156,10 @@ def _docstring(forms: Forms) -> str:
 
 def _rules(forms: Forms) -> list[str]:
     """Return what was written otherwise than the author wrote it, and why."""
-    met = [
-        rule
-        for statement in forms.written.statements
-        for expression in expressions(statement)
-        for rule in fired(expression)
-    ]
-    if not met:
+    rules = fired(forms.written, tuple(form.program for form in forms.forms))
+    if not rules:
         return []
-    rules = dict.fromkeys(met)
-    lines = [f"    {rule.find} as {rule.put}: {rule.why}".replace("x_", "x") for rule in rules]
+    lines = [f"    {rule}" for rule in rules]
     return ["", "Computed otherwise than written:", *lines]
 
 
@@ -191,7 +185,9 @@ def describe(argument: Argument) -> str:
 
 def formula_lines(forms: Forms) -> list[str]:
     """Return the formula as plain text, one named quantity a line."""
-    words = {"sum": "sum", "max": "max", "min": "min", "logsumexp": "log-sum-exp"}
+    words = {"sum": "sum", "max": "max", "min": "min", "logsumexp": "log-sum-exp",
+        "norm": "norm",
+    }  # fmt: skip
     printer = plain_printer(forms)
     lines = []
     for statement in forms.written.statements:
@@ -210,6 +206,9 @@ def formula_lines(forms: Forms) -> list[str]:
 
 class _Plain(ScalarPrinter):
     """Prints scalar expressions for people: bare numbers, powers as **."""
+
+    def divisors(self, factor: Any) -> list[Any]:
+        return [factor]
 
     def literal(self, number: Any) -> str:
         return str(number) if number.is_Rational else repr(float(number))

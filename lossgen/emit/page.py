@@ -27,10 +27,11 @@ _DOMAINS = {
 }
 
 
-def page(entry: Entry, gradient: Program) -> str:
+def page(entry: Entry, gradient: Program, certificate: str = "") -> str:
     """Return the page of an entry; `gradient` is the program of its value and of all gradients.
 
-    The text depends on nothing but the two, to the byte.
+    `certificate` is what is to be said of the proof over all floats, if there is one. The text
+    depends on nothing but the three, to the byte.
     """
     found = formulas(entry, gradient)
     sections = [
@@ -47,6 +48,7 @@ def page(entry: Entry, gradient: Program) -> str:
         conventions_section(entry),
         listed("## Also known as", [f"`{alias}`" for alias in entry.aliases]),
         f"## Source\n\n{entry.source}" if entry.source else "",
+        f"## Certificate\n\n{certificate}" if certificate else "",
         f"The kernels: [`generated/cpu/{entry.name}.py`](../../generated/cpu/{entry.name}.py), "
         f"[`generated/cuda/{entry.name}.py`](../../generated/cuda/{entry.name}.py).",
     ]

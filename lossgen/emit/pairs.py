@@ -12,15 +12,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Abs, Add, Mul, Piecewise, Pow, Rational, S, Symbol, cosh, exp, log, sinh
+from sympy import Abs, Add, Mul, Piecewise, Pow, Rational, S, Symbol, cosh, erfc, exp, log, sinh
 
-from lossgen.language.functions import expm1, sech2, sigmoid, sigmoid_power, softplus
+from lossgen.language.functions import (
+    expm1,
+    log_ndtr,
+    normal_hazard,
+    product,
+    sech2,
+    sigmoid,
+    sigmoid_power,
+    softplus,
+)
 from lossgen.language.symbols import Element, Index, Size
 
 # The kernel function of a pair that stands for each function of a number; of which argument.
 MAGNIFIERS: dict[type, str] = {
     exp: "exp_of", expm1: "expm1_of", log: "log_of", sigmoid: "sigmoid_of", softplus: "softplus_of",
     sech2: "sech2_of", cosh: "cosh_of", sinh: "sinh_of", sigmoid_power: "sigmoid_power_of",
+    log_ndtr: "log_ndtr_of", normal_hazard: "normal_hazard_of", erfc: "erfc_of",
 }  # fmt: skip
 # Functions of a number whose own rounding error a pair can carry.
 CARRIED: dict[type, str] = {
@@ -69,6 +79,9 @@ class Pairs:
                 return self.product(node)
             case Pow() if (node.exp.is_Integer and 2 <= abs(node.exp) <= 4) or node.exp == -1:
                 return self.power(node)
+            case product():
+                texts = self.show(node.args[0]), self.pair(node.args[1])
+                return Number(self.call("product_as_pair", ", ".join(texts)), True)
             case Abs():
                 inner = self.number(node.args[0])
                 word = "pair_absolute" if inner.is_pair else "absolute"
@@ -167,7 +180,7 @@ def is_inexact(node: Any) -> bool:
         coefficient, rest = node.as_coeff_Mul()
         return coefficient == 1 or not _is_power_of_two(coefficient) or is_inexact(rest)
     leaf = isinstance(node, Symbol | Element | Index | Size) or node.is_Number
-    return not leaf and (isinstance(node, Add | Pow | Abs) or type(node) in CARRIED)
+    return not leaf and (isinstance(node, Add | Pow | Abs | product) or type(node) in CARRIED)
 
 
 def _is_power_of_two(number: Any) -> bool:

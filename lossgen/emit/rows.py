@@ -17,7 +17,7 @@ from sympy.logic.boolalg import true
 from lossgen.language.entry import Definition
 from lossgen.language.program import Reduction, Scatter, Statement, expressions
 from lossgen.language.symbols import Element, Index
-from lossgen.plan import Leaf, Loop, instance, leaves, references
+from lossgen.plan import Leaf, Loop, instance, is_conditional, leaves, references
 
 from .form import Form
 from .layout import form_items, loop_of, needs_of, optional, path_of
@@ -100,12 +100,25 @@ class RowWriter:
         scalar = [
             leaf.statement for leaf in leaves([loop]) if self.is_scalar_fold(leaf.statement, loop)
         ]
-        if inner and scalar:
-            self.folding_loop(loop, scalar)
-        else:
-            self.plain_loop(loop)
+        with self.needed(loop):
+            if inner and scalar:
+                self.folding_loop(loop, scalar)
+            else:
+                self.plain_loop(loop)
         for statement in folded:
             self.finish(statement)
+
+    @contextmanager
+    def needed(self, loop: Loop) -> Iterator[None]:
+        """Write a block for a loop whose results are rarely read."""
+        if not is_conditional(loop):
+            yield
+            return
+        cases = dict.fromkeys(leaf.statement.when for leaf in leaves([loop]))  # type: ignore[union-attr]
+        for case in cases:
+            self.written(self.collected(case))
+        with self.source.block(f"if {' or '.join(self.print.condition(case) for case in cases)}:"):
+            yield
 
     def plain_loop(self, loop: Loop) -> None:
         head = f"for {loop.index.name} in range({self.names.extent(loop.index.axis)}):"
@@ -411,9 +424,12 @@ class RowWriter:
 
     def macros(self, statement: Statement, among: set[Any] | None = None) -> None:
         """Write the definitions that a statement reads and that no line above has written."""
-        for name, places in self.wanted(statement):
-            if among is not None and (name, places) not in among:
-                continue
+        wanted = self.wanted(statement)
+        self.written([each for each in wanted if among is None or each in among])
+
+    def written(self, wanted: list[tuple[str, tuple[Any, ...]]]) -> None:
+        """Write definitions at the places where they are read."""
+        for name, places in wanted:
             expression = instance(self.form.plan.macros[name], places)
             own = self.macro_name(name, places)
             if name in self.carried:
@@ -425,8 +441,12 @@ class RowWriter:
 
     def wanted(self, statement: Statement) -> list[tuple[str, tuple[Any, ...]]]:
         """Return the definitions that a statement reads and that are not written, in order."""
+        return self.collected(*expressions(statement))
+
+    def collected(self, *read: Any) -> list[tuple[str, tuple[Any, ...]]]:
+        """Return the definitions that expressions read and that are not written, in order."""
         wanted: list[tuple[str, tuple[Any, ...]]] = []
-        for expression in expressions(statement):
+        for expression in read:
             self.collect(expression, wanted)
         return wanted
 
@@ -453,8 +473,15 @@ def is_count(fold: Reduction) -> bool:
 def carried_in(form: Form) -> set[str]:
     """Return the local quantities whose rounding errors are carried, see `pairs`."""
     held: dict[str, Any] = {}
+    # Of what is compared with its own maximum, one number alone must be read everywhere.
+    compared = {
+        getattr(statement.body, "name", "")
+        for statement in form.plan.program.statements
+        if isinstance(statement, Reduction) and statement.operation in ("max", "min")
+    }
     for statement in form.plan.program.statements:
         local = isinstance(statement, Definition) and statement.name not in form.program.outputs
+        local = local and statement.name not in compared
         if local and statement.name not in form.plan.stored:
             held[statement.name] = statement.expression  # type: ignore[union-attr]
         else:

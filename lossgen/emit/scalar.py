@@ -105,6 +105,8 @@ class ScalarPrinter:
         """Return a number, typed."""
         if number == S.Infinity:
             return "real(math.inf)"
+        if number == S.NegativeInfinity:
+            return "real(-math.inf)"
         if number.is_Integer:
             return f"real({int(number)})"
         return f"real({float(number)!r})"
@@ -114,6 +116,10 @@ class ScalarPrinter:
         return str(int(node)) if node.is_Integer else self.leaf(node)
 
     def sum(self, node: Add) -> tuple[str, int]:
+        divisor = self.common_divisor(node)
+        if divisor is not None:
+            rest = Add(*(term * divisor for term in node.args), evaluate=False)
+            return f"{self(rest, PRODUCT)} / {self(divisor, _UNARY)}", PRODUCT
         terms = sorted(node.args, key=self.order_of_terms)
         text = self(terms[0], _SUM)
         for term in terms[1:]:
@@ -122,6 +128,15 @@ class ScalarPrinter:
             else:
                 text += f" + {self(term, _SUM)}"
         return text, _SUM
+
+    def common_divisor(self, node: Add) -> Expr | None:
+        """Return what all terms are divided by: 1 / n - u^2 / n is inf - inf at a subnormal n."""
+        divisors = [
+            {f.base for f in Mul.make_args(term) if isinstance(f, Pow) and f.exp.is_negative}
+            for term in node.args
+        ]
+        names = [base for base in set.intersection(*divisors) if isinstance(base, Symbol | Element)]
+        return min(names, key=self.order) if names else None
 
     def product(self, node: Expr) -> tuple[str, int]:
         coefficient, rest = node.as_coeff_Mul()
@@ -134,14 +149,46 @@ class ScalarPrinter:
             below = [*below, Rational(coefficient.q)]
         elif coefficient != 1:
             above = [coefficient, *above]
-        top = " * ".join(
-            self(factor, PRODUCT if place == 0 else _UNARY) for place, factor in enumerate(above)
-        )
-        top = top or self.literal(S.One)
-        if not below:
-            return top, PRODUCT
-        bottom = " * ".join(self(factor, _UNARY) for factor in below)
-        return f"{top} / {bottom if len(below) == 1 else f'({bottom})'}", PRODUCT
+        over = [factor for part in below for factor in self.divisors(part)]
+        if len(over) > 1 and any(len(self.divisors(factor)) > 1 for factor in above):
+            each = [factor for part in above for factor in self.divisors(part)]
+            return self.interleaved(each, over), PRODUCT
+        parts = [
+            self.numerator(above) or self.literal(S.One),
+            *(self(factor, _UNARY) for factor in over),
+        ]
+        return " / ".join(parts), PRODUCT
+
+    def numerator(self, above: list[Expr]) -> str:
+        """Print a product; an exponential that has vanished wins over a factor that is infinite.
+
+        The gradient of Welsch's loss is r e^(-r^2): at 1e20 r^2 is infinite, and the product 0.
+        """
+        powers = [factor for factor in above if isinstance(factor, exp)]
+        others = [factor for factor in above if factor not in powers]
+        if len(powers) == 1 and any(not self.is_given(factor) for factor in others):
+            rest = " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(others))
+            return self.wrapped("product", f"{self(powers[0])}, {rest}")
+        return " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(above))
+
+    def is_given(self, factor: Expr) -> bool:
+        """Whether a factor is made of numbers and parameters alone."""
+        return all(symbol.name in self.given for symbol in factor.free_symbols)
+
+    def divisors(self, factor: Expr) -> list[Expr]:
+        """Return x, x for x^2: where x x overflows or vanishes, dividing by x twice does not."""
+        power = isinstance(factor, Pow) and factor.exp.is_Integer and 2 <= factor.exp <= 4
+        return [factor.base] * int(factor.exp) if power else [factor]
+
+    def interleaved(self, above: list[Expr], below: list[Expr]) -> str:
+        """Print x^2 / n^3 as x / n * x / n / n: at 1e20 neither power fits in float32."""
+        text = self(above[0], PRODUCT)
+        for place in range(1, max(len(above), len(below) + 1)):
+            if place <= len(below):
+                text += f" / {self(below[place - 1], _UNARY)}"
+            if place < len(above):
+                text += f" * {self(above[place], _UNARY)}"
+        return text
 
     def split(self, node: Expr) -> tuple[list[Expr], list[Expr]]:
         """Return the factors above and below the fraction bar, in order of appearance."""

@@ -134,6 +134,7 @@ _MEANINGS: dict[type, Callable[..., Any]] = {
     f.sech2: lambda x: _power(cosh(x, evaluate=False), S(-2)),
     f.xlogy: lambda x, y: _product(x, log(y, evaluate=False)),
     f.xlog1py: lambda x, y: _product(x, f.log1p(y)),
+    f.product: lambda x, y: _product(x, y),
     f.ratio: lambda x, y: _product(x, _power(y, S.NegativeOne)),
     f.hypot: lambda x, y: _power(_sum(_power(x, S(2)), _power(y, S(2))), S.Half),
     f.log1mexp: lambda x: _logarithm(_difference(S.One, _exponential(_product(S.NegativeOne, x)))),
@@ -159,6 +160,7 @@ _MEANINGS: dict[type, Callable[..., Any]] = {
     f.bessel_ratio: lambda x: _product(_bessel(1, x), _inverse(_bessel(0, x))),
     f.log_ratio_to_mean: _to_mean,
     f.relative_entropy_to_mean: lambda x, y: _product(x, _to_mean(x, y)),
+    f.to_mean_slope: lambda x, y: _sum(_to_mean(x, y), _product(y, _inverse(_sum(x, y)))),
     f.count: lambda *sizes: sizes[0] if len(sizes) == 1 else _product(*sizes) if sizes else S.One,
 }
 

@@ -267,7 +267,8 @@ class Typesetter:
         text = brackets(", ".join(self(part) for part in inner))
         if isinstance(node, f.sigmoid) and not self.notation.knows(r"\sigma"):
             return rf"\sigma{text}", POWER
-        command = COMMANDS.get(name) or rf"\operatorname{{{name}}}"
+        escaped = name.replace("_", r"\_")
+        command = COMMANDS.get(name) or rf"\operatorname{{{escaped}}}"
         return f"{command}{text}", POWER
 
     def place(self, factor: Any) -> tuple[int, tuple[int, ...], str]:

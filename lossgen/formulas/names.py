@@ -44,8 +44,9 @@ FUNCTIONS: dict[str, tuple[int | None, Callable[..., Any]]] = {
     **{
         kind.__name__: (2, _function(kind))
         for kind in (
-            f.hypot, f.xlogy, f.xlog1py, f.ratio, f.share, sympy.atan2, sympy.besseli,
+            f.hypot, f.xlogy, f.xlog1py, f.product, f.ratio, f.share, sympy.atan2, sympy.besseli,
             f.log_ratio, f.relative_entropy, f.log_ratio_to_mean, f.relative_entropy_to_mean,
+            f.to_mean_slope,
             f.logaddexp, f.exp_moment, f.boxcox, f.boxcox1p, f.sigmoid_power,
         )
     },

@@ -54,7 +54,8 @@ acos: _Formula
 asin: _Formula
 atan: _Formula
 atan2: _Formula
-bessel_ratio: _Formula
+bessel_product: _Formula
+ratio: _Formula
 bessel_ratio_slope: _Formula
 boxcox: _Formula
 boxcox1p: _Formula
@@ -90,7 +91,6 @@ normal_hazard: _Formula
 over_hypot: _Formula
 over_one_plus: _Formula
 pi: Any
-ratio: _Formula
 reciprocal_expm1: _Formula
 relative_entropy: _Formula
 relative_entropy_to_mean: _Formula

@@ -194,6 +194,10 @@ class xlog1py(_Atom):
     """x log(1 + y), and 0 where x is 0 whatever y is."""
 
 
+class product(_Atom):
+    """x y, and 0 where x is 0 whatever y is: a weight of 0 takes no part."""
+
+
 class ratio(_Atom):
     """x / y, and 0 where x is 0 whatever y is: the slope of x log y."""
 
@@ -223,8 +227,21 @@ class share(_Atom):
     is_nonnegative = True
 
 
+class to_mean_slope(_Atom):
+    """log(2 x / (x + y)) + y / (x + y): the slope of the relative entropy to the mean."""
+
+
 class stop_gradient(_Atom):
     """x, held constant under differentiation."""
+
+
+class square_scale(_Atom):
+    """A power of two that moves numbers with a sum of squares x to the middle of the range.
+
+    It belongs to no formula: kernels are given it where a norm is taken.
+    """
+
+    is_positive = True
 
 
 class count(_Atom):
@@ -262,6 +279,7 @@ __all__ = [
     "normal_hazard",
     "over_hypot",
     "over_one_plus",
+    "product",
     "ratio",
     "reciprocal_expm1",
     "relative_entropy",
@@ -273,6 +291,7 @@ __all__ = [
     "softplus",
     "stop_gradient",
     "tetragamma",
+    "to_mean_slope",
     "trigamma",
     "versine",
     "xlog1py",

@@ -79,6 +79,7 @@ from .atoms import (
     normal_hazard,
     over_hypot,
     over_one_plus,
+    product,
     ratio,
     reciprocal_expm1,
     relative_entropy,
@@ -89,6 +90,7 @@ from .atoms import (
     softplus,
     stop_gradient,
     tetragamma,
+    to_mean_slope,
     trigamma,
     versine,
     xlog1py,
@@ -96,6 +98,7 @@ from .atoms import (
 )  # fmt: skip
 from .atoms import count as count
 from .atoms import share as share
+from .atoms import square_scale as square_scale
 
 
 def log_sigmoid(x: Any) -> Expr:
@@ -170,6 +173,7 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
     bessel_ratio_slope: _bessel_ratio_slope,
     xlogy: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(y), True)),
     xlog1py: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(1 + y), True)),
+    product: lambda x, y: Piecewise((0, Eq(x, 0)), (x * y, True)),
     ratio: lambda x, y: Piecewise((0, Eq(x, 0)), (x / y, True)),
     log_ratio: lambda x, y: log(x / y),
     relative_entropy: lambda x, y: Piecewise((0, Eq(x, 0)), (x * log(x / y), True)),
@@ -177,6 +181,7 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
     relative_entropy_to_mean: lambda x, y: Piecewise(
         (0, Eq(x, 0)), (x * log(2 * x / (x + y)), True)
     ),
+    to_mean_slope: lambda x, y: log(2 * x / (x + y)) + y / (x + y),
     share: lambda x, y, *_: exp(x - y),
     stop_gradient: lambda x: x,
     count: lambda *sizes: Max(1, S.One.func(1) if not sizes else _product(sizes)),
@@ -203,7 +208,7 @@ __all__ = [
     "exp_moment", "expm1", "expm1mx", "hazard_excess", "hypot", "hypot1m1", "i0e", "i1e",
     "inverse_hypot_cubed", "log", "log1mexp", "log1p", "log1pmx", "log_cosh", "log_diff_sigmoid",
     "log_i0", "log_ndtr", "log_ratio", "log_ratio_to_mean", "log_sigmoid", "logaddexp", "loggamma",
-    "normal_hazard", "over_hypot", "over_one_plus", "pi", "ratio", "reciprocal_expm1",
+    "normal_hazard", "over_hypot", "over_one_plus", "pi", "product", "ratio", "reciprocal_expm1",
     "relative_entropy", "relative_entropy_to_mean", "sech2", "sigmoid", "sigmoid_power", "sign",
     "sin", "sinh", "softplus", "sqrt", "square", "stop_gradient", "tan", "tanh", "tetragamma",
     "trigamma", "versine", "xlog1py", "xlogy",

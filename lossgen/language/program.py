@@ -16,7 +16,7 @@ from sympy.logic.boolalg import Boolean, true
 from .entry import Argument, Definition, quantity
 from .symbols import Index
 
-Operation = Literal["sum", "max", "min", "logsumexp"]
+Operation = Literal["sum", "max", "min", "logsumexp", "norm"]
 
 # Never positive, whatever the terms are: nothing may take part, and a count is then 0.
 _NONNEGATIVE = Symbol("nonnegative", nonnegative=True)
@@ -24,7 +24,10 @@ _NONNEGATIVE = Symbol("nonnegative", nonnegative=True)
 
 @dataclass(frozen=True)
 class Reduction:
-    """`name[indices] = operation over bound where condition of body`."""
+    """`name[indices] = operation over bound where condition of body`.
+
+    Nobody reads the result unless `when` holds, a condition on quantities outside the fold.
+    """
 
     name: str
     indices: tuple[Index, ...]
@@ -32,11 +35,12 @@ class Reduction:
     bound: tuple[Index, ...]
     body: Expr
     where: Boolean = true
+    when: Boolean = true
 
     @property
     def symbol(self) -> Any:
         """The name as it is used in formulas."""
-        known = self.operation == "sum" and self.body.is_nonnegative
+        known = self.operation == "norm" or (self.operation == "sum" and self.body.is_nonnegative)
         return quantity(self.name, self.indices, _NONNEGATIVE if known else None)
 
 
@@ -93,7 +97,7 @@ def expressions(statement: Statement) -> tuple[Any, ...]:
     if isinstance(statement, Definition):
         return (statement.expression,)
     if isinstance(statement, Reduction):
-        return (statement.body, statement.where)
+        return (statement.body, statement.where, statement.when)
     return (statement.body, statement.where, *statement.target)
 
 

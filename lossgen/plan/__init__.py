@@ -1,10 +1,10 @@
 """The plan of a program: which fold lives in which loop, what is shared, and what is stored."""
 
-from .layout import plan
+from .layout import is_conditional, plan
 from .legality import check
 from .tree import Leaf, Loop, Plan, PlanError, instance, leaves, references, show
 
 __all__ = [
-    "Leaf", "Loop", "Plan", "PlanError", "check", "instance", "leaves", "plan", "references",
-    "show",
+    "Leaf", "Loop", "Plan", "PlanError", "check", "instance", "is_conditional", "leaves", "plan",
+    "references", "show",
 ]  # fmt: skip

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sympy.logic.boolalg import true
+
 from lossgen.language.entry import Definition
 from lossgen.language.program import Program, Reduction, Scatter, Statement, expressions
 from lossgen.language.symbols import Index
@@ -86,6 +88,8 @@ class _Layout:
         free = _free(statement)
         inside = names_of([loop])
         consumes = any(name in inside for name, _ in self.reads(statement))
+        if is_conditional(loop) != _is_conditional(statement) and not set(rest) & set(free):
+            return None
         for own in rest:
             if own.axis != loop.index.axis:
                 continue
@@ -156,6 +160,15 @@ class _Layout:
 
 def _free(statement: Statement) -> tuple[Index, ...]:
     return () if isinstance(statement, Scatter) else statement.indices
+
+
+def is_conditional(loop: Loop) -> bool:
+    """Whether nobody reads what a loop computes unless a condition holds."""
+    return all(_is_conditional(leaf.statement) for leaf in leaves([loop]))
+
+
+def _is_conditional(statement: Statement) -> bool:
+    return isinstance(statement, Reduction) and statement.when != true
 
 
 def _is_sum(statement: Statement) -> bool:

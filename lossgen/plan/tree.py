@@ -67,7 +67,8 @@ def rename(statement: Statement, own: Index, wanted: Index) -> Statement:
     body, where = statement.body.xreplace(swap), statement.where.xreplace(swap)
     if isinstance(statement, Reduction):
         indices, bound = swapped(statement.indices), swapped(statement.bound)
-        return replace(statement, indices=indices, bound=bound, body=body, where=where)
+        when = statement.when.xreplace(swap)
+        return replace(statement, indices=indices, bound=bound, body=body, where=where, when=when)
     target, bound = swapped(statement.target), swapped(statement.bound)
     return replace(statement, target=target, bound=bound, body=body, where=where)
 

@@ -1,6 +1,5 @@
 """Rewrites of programs that keep the mathematics and save the digits."""
 
-from .passes import finish, prepare
-from .rewrite import fired
+from .passes import finish, fired, prepare
 
 __all__ = ["finish", "fired", "prepare"]

@@ -10,8 +10,9 @@ import mpmath as mp
 import numpy as np
 from mpmath import mpf
 
-from lossgen.checks.reference import Exact, exact
-from lossgen.checks.reference import Question as Exactly
+from lossgen.checks.answers import Exact
+from lossgen.checks.answers import Question as Exactly
+from lossgen.checks.reference import exact
 from lossgen.language.entry import Entry
 
 from .points import Row

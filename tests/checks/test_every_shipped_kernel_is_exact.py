@@ -1,40 +1,65 @@
 """Every kernel of the catalogue against the exact mathematics of its entry."""
 
 import pytest
-from checks.exceptions import EXCEPTIONS
+from checks.exceptions import EXCEPTIONS, Miss
 
 import lossgen.losses as shipped
 from lossgen.checks import Report, Row, check
 
+# At most one loss in so many may have exceptions.
+SHARE = 20
 
-def unexpected(report, name):
+
+def unexpected(report, name, exceptions=EXCEPTIONS):
     """The failing rows that no exception covers."""
     return [
         row
         for row in report.failures
-        if row.worst > EXCEPTIONS.get((name, row.output, row.dtype), (0.0, ""))[0]
+        if (name, row.output, row.dtype) not in exceptions
+        or row.worst > exceptions[name, row.output, row.dtype].worst
     ]
+
+
+def unneeded(report, name, exceptions=EXCEPTIONS):
+    """The exceptions of a loss whose outputs fail nowhere."""
+    failing = {(name, row.output, row.dtype) for row in report.failures}
+    return {key for key in exceptions if key[0] == name} - failing
 
 
 @pytest.mark.parametrize("name", dir(shipped))
 def test_kernels_agree_with_the_reference(name, request):
     report = check(getattr(shipped, name), everything=request.config.getoption("--all"))
     assert unexpected(report, name) == [], report.table()
-    listed = {(output, dtype) for loss, output, dtype in EXCEPTIONS if loss == name}
-    failing = {(row.output, row.dtype) for row in report.failures}
-    assert listed <= failing, "an exception is no longer needed"
+    assert unneeded(report, name) == set(), "an exception is no longer needed"
+
+
+FEW = {("focal", "value", "float32"): Miss(9.0, 8.0, "the base of the power is rounded")}
 
 
 @pytest.mark.parametrize(
     ("loss", "output", "dtype", "worst"),
     [("huber", "value", "float32", 9.0), ("focal", "value", "float64", 9.0),
-     ("focal", "value", "float32", 9.1), ("softmax_focal", "value", "float32", 9.0)],
+     ("focal", "value", "float32", 9.1), ("focal", "d_prob", "float32", 9.0)],
 )  # fmt: skip
 def test_a_failure_that_no_exception_covers_is_seen(loss, output, dtype, worst):
     row = Row("derivatives", output, dtype, 1, worst, "", 8.0, False)
-    assert unexpected(Report(loss, (row,)), loss) == [row]
+    assert unexpected(Report(loss, (row,)), loss, FEW) == [row]
 
 
-def test_exceptions_are_few_and_say_why():
-    assert len({loss for loss, _, _ in EXCEPTIONS}) <= 6
-    assert all(len(reason.split()) >= 6 for _, reason in EXCEPTIONS.values())
+def test_an_exception_that_is_not_needed_is_seen():
+    row = Row("derivatives", "value", "float32", 1, 9.0, "", 8.0, False)
+    assert unneeded(Report("focal", (row,)), "focal", FEW) == set()
+    assert unneeded(Report("focal", ()), "focal", FEW) == set(FEW)
+    assert unneeded(Report("huber", ()), "huber", FEW) == set()
+
+
+def test_exceptions_say_why():
+    assert all(len(miss.reason.split()) >= 6 for miss in EXCEPTIONS.values())
+    assert all(miss.condition >= 1 for miss in EXCEPTIONS.values())
+    assert {loss for loss, _, _ in EXCEPTIONS} <= set(dir(shipped))
+
+
+def test_at_most_one_loss_in_twenty_has_exceptions():
+    """The aim: it fails as long as kernels are to be mended."""
+    excepted = {loss for loss, _, _ in EXCEPTIONS}
+    assert len(excepted) * SHARE <= len(dir(shipped)), sorted(excepted)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lossgen.checks.reference import Question, exact
+from lossgen.checks.answers import Question
+from lossgen.checks.reference import exact
 from lossgen.language import *
 from lossgen.language.loss import read
 

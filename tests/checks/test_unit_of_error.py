@@ -6,8 +6,9 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from lossgen.checks.bounds import BOUNDS, bound_of, error, unit
-from lossgen.checks.reference import Question, exact
+from lossgen.checks.answers import Question
+from lossgen.checks.bounds import bound_of, error, unit
+from lossgen.checks.reference import exact
 from lossgen.language import *
 from lossgen.language.loss import read
 
@@ -106,6 +107,102 @@ def test_infinities_and_nan(found, wanted, errors):
     assert error(found, (wanted, -math.inf), FLOAT64) == pytest.approx(errors, abs=1e-9)
 
 
+def one_atom(x: Real, y: Unit):
+    return y * softplus(-x) + (1 - y) * softplus(x)
+
+
+def two_atoms(x: Real, y: Unit):
+    p = let("p", sigmoid(x))
+    return p**2 * y * softplus(-x)
+
+
+def powers(x: Real, *, a: Positive = 2.0):
+    return Abs(x) ** a * exp(x)
+
+
+def of_a_row(x: Real[k]):
+    return SumOver(k, x[k] ** 2)
+
+
+@pytest.mark.parametrize(
+    ("function", "ulps"),
+    [(difference, 4), (one_atom, 4), (two_atoms, 8), (powers, 8), (of_a_row, 8)],
+)
+def test_bound_follows_from_the_formula(function, ulps):
+    entry = read(function, {})
+    assert bound_of("value", entry).ulps == bound_of("d_x", entry).ulps == ulps
+    assert bound_of("h_x", entry) is bound_of("hv_x", entry)
+    assert bound_of("h_x", entry).ulps == 16
+
+
 def test_every_bound_gives_its_reason():
-    assert all(bound.ulps <= 8 and bound.reason for bound in BOUNDS.values())
-    assert bound_of("hv_logits") is BOUNDS["hessian_vector"]
+    entries = [read(function, {}) for function in (difference, two_atoms, of_a_row)]
+    assert all(bound_of(output, e).reason for e in entries for output in ("value", "d_x", "h_x"))
+
+
+def log_of_cosh(x: Real):
+    return log(cosh(x))
+
+
+def bell(x: Real):
+    return -exp(-(x**2))
+
+
+def cross_entropy(x: Real[k], label: Label[k]):
+    return LogSumExp(k, x[k]) - x[label]
+
+
+def curvature(function, x):
+    """The second derivative and the size of its error."""
+    (found,) = exact(Question(read(function, {}), {"x": x}, FLOAT64, "x"))
+    number, size = found.hessian_diagonal.item()
+    return float(number), 2.0**size
+
+
+def test_terms_that_cancel_identically_are_no_excuse():
+    """1 - tanh(20)^2 is 1.7e-17: its terms are 1 wherever x is, and another form has none."""
+    number, size = curvature(log_of_cosh, 20.0)
+    assert number == pytest.approx(4 * math.exp(-40), rel=1e-12, abs=0)
+    assert size == pytest.approx(number, rel=1e-12, abs=0)
+
+
+def test_terms_that_cancel_at_just_this_point_are_an_excuse():
+    """The curvature of a bell crosses zero at 1/sqrt(2), which is no double."""
+    number, size = curvature(bell, math.sqrt(0.5))
+    assert abs(number) < 1e-15
+    assert size > 0.5
+
+
+def sure(relative):
+    row = {"x": np.array([0.0, 30.0]), "label": 1}
+    question = Question(read(cross_entropy, {}), row, FLOAT64, "x", relative=relative)
+    (found,) = exact(question)
+    return [
+        (float(number), 2.0**size)
+        for number, size in (found.value, found.gradient["x"][1], found.hessian_diagonal[1])
+    ]
+
+
+def test_sure_and_right_row_is_known_to_its_own_ulps():
+    assert all(size == pytest.approx(abs(number), rel=1e-12, abs=0) for number, size in sure(True))
+    assert sure(False)[0][1] == pytest.approx(30)  # of the definition's own sum: 30 + 1e-13 - 30
+
+
+def double_root(x: Real[k], y: Real[k]):
+    return 1 - SumOver(k, x[k] * y[k]) / sqrt(SumOver(k, x[k] ** 2) * SumOver(k, y[k] ** 2))
+
+
+def test_double_root_is_known_to_what_roundings_move():
+    """1 - cos of two parallel vectors is 0, and changes by eps^2 when they are rounded."""
+    row = {"x": np.array([1.0, 2.0, 3.0]), "y": np.array([3.0, 6.0, 9.0])}
+    (found,) = exact(Question(read(double_root, {}), row, FLOAT64, "x", relative=True))
+    assert abs(found.value[0]) < 1e-100
+    assert -60 < found.value[1] < -48
+
+
+def test_no_bound_follows_from_a_term_beyond_every_float():
+    exact = (mpf(0), 130.0)
+    assert is_beyond(math.nan, exact, np.dtype(np.float32))
+    assert not is_beyond(math.nan, exact, np.dtype(np.float64))
+    assert not is_beyond(math.nan, (mpf(0), 127.0), np.dtype(np.float32))
+    assert not is_beyond(1.0, exact, np.dtype(np.float32)), "a number is held to its bound"

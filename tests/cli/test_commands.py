@@ -9,7 +9,7 @@ import pytest
 
 from lossgen.checks import Report, Row
 
-COMMANDS = ["list", "show", "new", "build", "check", "verify", "demo"]
+COMMANDS = ["list", "show", "new", "build", "check", "certify", "verify", "traps", "demo"]
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], *([name, "--help"] for name in COMMANDS)])

@@ -48,6 +48,9 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
     sympy.tanh: mp.tanh,
     sympy.erf: mp.erf,
     sympy.erfc: mp.erfc,
+    sympy.loggamma: mp.loggamma,
+    sympy.polygamma: lambda n, x: mp.polygamma(int(n), x),
+    sympy.besseli: mp.besseli,
 }
 Names = dict[str, dict[tuple[int, ...], Any]]
 
@@ -120,6 +123,8 @@ def combine(operation: str, parts: list[Any]) -> Any:
             return max(parts, default=-mp.inf)
         case "min":
             return min(parts, default=mp.inf)
+        case "norm":
+            return mp.sqrt(mp.fsum(part**2 for part in parts))
         case "logsumexp":
             return mp.log(mp.fsum(mp.exp(part) for part in parts)) if parts else -mp.inf
     raise AssertionError(operation)

@@ -3,7 +3,8 @@
 import numpy as np
 
 from lossgen.catalogue.entries import losses
-from lossgen.checks.reference import Question, exact
+from lossgen.checks.answers import Question
+from lossgen.checks.reference import exact
 from lossgen.derive import gradient
 from lossgen.emit.page import page
 from lossgen.formulas.pages import prepared

@@ -21,7 +21,9 @@ FLOORS = {
     "plan": 2,
     "checks": 2,
     "emit": 3,
+    "traps": 3,
     "verdict": 3,
+    "certify": 3,
     "build": 4,
     "proof": 4,
     "demo": 5,
@@ -36,7 +38,9 @@ ONLY = {
     "catalogue": {"language", "runtime"},
     "formulas": {"language"},
     "checks": {"language", "runtime"},  # never what made the kernels
+    "traps": {"losses", "runtime", "checks"},
     "verdict": {"language", "runtime", "checks", "formulas"},
+    "certify": {"language", "runtime", "checks", "generated"},
 }
 
 # Upward imports that are made late, inside a function, and why they have to be.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = {".py", ".pyi", ".csv", ".txt", ".lark", ".typed"}
+DATA = {".py", ".pyi", ".csv", ".txt", ".lark", ".json", ".typed"}
 
 
 def expected():

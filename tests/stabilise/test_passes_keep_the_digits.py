@@ -12,6 +12,7 @@ from lossgen.derive import gradient, hessian_diagonal
 from lossgen.language import *
 from lossgen.language.functions import share
 from lossgen.language.normal import program
+from lossgen.language.program import Reduction
 from lossgen.stabilise import finish, prepare
 from lossgen.stages import lower
 
@@ -45,12 +46,38 @@ def softmax_of_others(x: Real[n, k], t: Real[n]):
 
 
 @loss
-def root_less_one(x: Real, y: Real, *, d: Positive = 1.0):
-    r = let("r", x - y)
-    return d**2 * (sqrt(1 + (r / d) ** 2) - 1)
+def root_less_one(x: Real, y: NonNegative, *, d: Positive = 1.0):
+    root = let("root", sqrt(1 + y / d))
+    return d**2 * (root - 1) + x * root
 
 
-ALL = (even_power, even_power_by_row, softmax_spelled, softmax_of_others, root_less_one)
+@loss
+def probability_by_name(x: Real, y: Real, *, gamma: NonNegative = 2.0):
+    p = let("p", 1 / (1 + exp(y - x)))
+    return -((1 - p) ** gamma) * log(p) - log(1 - p) + p / 7
+
+
+@loss
+def probability_by_index(x: Real[k], y: Real[k]):
+    p = let("p", 1 / (1 + exp(-x[k])), over=k)
+    return SumOver(k, y[k] * log(1 - p[k])) + SumOver(k, exp(p[k] - 1))
+
+
+@loss
+def total_by_name(x: Real[n, k], t: Real[n]):
+    total = let("total", SumOver(k, exp(x[i, k])), over=i)
+    return SumOver(i, t[i] * log(3 * total[i])) + SumOver(i, k, t[i] * exp(x[i, k]) / total[i])
+
+
+@loss
+def mean_of_exponentials(x: Real[k], t: Real[k]):
+    return log(MeanOver(k, exp(x[k]))) - log(SumOver(k, exp(2 * x[k] - t[k])))
+
+
+ALL = (
+    even_power, even_power_by_row, softmax_spelled, softmax_of_others, root_less_one,
+    probability_by_name, probability_by_index, total_by_name, mean_of_exponentials,
+)  # fmt: skip
 
 
 def expressions_of(found):
@@ -114,9 +141,42 @@ def test_a_softmax_weight_keeps_its_digits_at_large_logits():
 
 
 def test_a_root_minus_one_is_written_without_cancellation():
-    body = str(expressions_of(finish(prepare(program(root_less_one.entry))))["loss"])
-    assert "root - 1" not in body
-    assert "root + 1" in body or "1 + root" in body
+    """The root keeps its name, also where the rule has looked through it."""
+    body = str(expressions_of(prepare(program(root_less_one.entry)))["loss"])
+    assert body == "d*y/(root + 1) + root*x"
+
+
+def test_a_probability_is_seen_through_its_name():
+    found = expressions_of(prepare(program(probability_by_name.entry)))
+    assert str(found["p"]) == "sigmoid(residual)"
+    body = str(found["loss"])
+    assert "log(" not in body
+    assert "sigmoid_power" in body
+    assert "p/7" in body
+    by_row = expressions_of(prepare(program(probability_by_index.entry)))
+    assert any(str(body) == "-softplus(x[k])*y[k]" for body in by_row.values()), by_row
+    assert "exp(-sigmoid(-x[k]))" in map(str, by_row.values())
+
+
+def test_a_name_is_not_seen_through_where_no_rule_fires():
+    @loss
+    def kept(x: Real, y: Real):
+        p = let("p", 1 / (1 + exp(-x)))
+        return (p - y) ** 2 + log(2 + p)
+
+    body = str(expressions_of(prepare(program(kept.entry)))["loss"])
+    assert "sigmoid" not in body
+
+
+def test_a_sum_of_exponentials_is_a_log_sum_exp():
+    found = prepare(program(total_by_name.entry))
+    operations = [s.operation for s in found.statements if isinstance(s, Reduction)]
+    assert operations.count("logsumexp") == 1
+    text = str(found)
+    assert "exp(" not in text.replace("logsumexp", "")
+    assert "share(x[i, k], lse_total[i], k)" in text
+    found = prepare(program(mean_of_exponentials.entry))
+    assert "exp(" not in str(found).replace("logsumexp", "")
 
 
 def test_a_root_minus_one_keeps_its_digits():
@@ -128,13 +188,37 @@ def test_a_root_minus_one_keeps_its_digits():
     assert abs(float(u / (np.float32(1) + root)) - wanted) / wanted < 2e-7
 
 
-def test_a_root_of_something_else_is_left_alone():
+def test_a_root_of_something_else_keeps_its_difference():
     @loss
     def other_root(x: Real, y: Real):
         return sqrt(2 + (x - y) ** 2) - 1
 
     left = str(expressions_of(finish(prepare(program(other_root.entry))))["loss"])
-    assert "- 1" in left.replace("-1 +", "- 1")
+    assert left == "root - 1"
+
+
+def curvature(made, at):
+    found = finish(hessian_diagonal(prepare(program(made.entry)), "x"))
+    return Run(found, {"x": mpf(at), "y": mpf(2), "c": mpf(3)}).output("h_x")[()]
+
+
+def test_the_curvature_at_a_corner_is_that_of_the_inner_side():
+    """f(|x - y|) with f'(0) = 0: the two signs of its chain rule are 1 together."""
+
+    @loss
+    def fair_loss(x: Real, y: Real, *, c: Positive = 3.0):
+        u = let("u", Abs(x - y) / c)
+        return c**2 * (u - log(1 + u))
+
+    @loss
+    def by_sign(x: Real, y: Real, *, c: Positive = 3.0):
+        return c * sign(x - y) ** 2 * (x - y) ** 2
+
+    with mp.workdps(30):
+        assert curvature(fair_loss, 2) == 1
+        assert abs(curvature(fair_loss, 5) - mpf(1) / 4) < 1e-20
+        # An author's own square of a sign is 0 at 0.
+        assert curvature(by_sign, 2) == 0
 
 
 def test_what_the_passes_leave_unused_is_dropped():

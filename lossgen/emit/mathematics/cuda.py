@@ -493,6 +493,12 @@ def cube(x):
 
 
 @device
+def product(x, y):
+    """X * y, and 0 where x is 0 whatever y is but NaN."""
+    return type(x)(0) if x == type(x)(0) and y == y else x * y
+
+
+@device
 def ratio(x, y):
     """X / y, and 0 where x is 0 whatever y is but NaN: the slope of x log y."""
     return type(x)(0) if x == type(x)(0) and y == y else x / y
@@ -500,10 +506,25 @@ def ratio(x, y):
 
 @device
 def log_ratio(x, y):
-    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact."""
+    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact.
+
+    Where the quotient nears an end of the range it is taken 2^150 or 2^1080 nearer to 1.
+    """
+    real = type(x)
+    y = y + real(0)  # which takes the sign off -0
     near = y < x + x and x < y + y
-    difference = (x - y) / y if near else type(x)(0)
-    return log1p(difference) if near else log(x / y)
+    difference = (x - y) / y if near else real(0)
+    if is_single(x):
+        step, limit, shift = real(2.0**75), real(2.0**120), real(103.97207708399179)
+    else:
+        step, limit, shift = real(2.0**540), real(2.0**1000), real(748.5989550047409)
+    quotient = x / y
+    small = quotient * limit < real(1) and x > real(0)
+    large = quotient > limit and y > real(0)
+    a = x * step if small else (x / step if large else x)
+    b = y / step if small else (y * step if large else y)
+    moved = -shift if small else (shift if large else real(0))
+    return log1p(difference) if near else log(a / b) + moved
 
 
 @device

@@ -9,16 +9,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SHARED = (
-    "pairs",
-    "exponentials",
-    "logarithms",
-    "moments",
-    "powers",
-    "roots",
-    "normal",
-    "gamma",
-    "bessel",
-)
+    "pairs", "exponentials", "logarithms", "moments", "powers", "roots", "normal", "gamma",
+    "bessel", "carried",
+)  # fmt: skip
 CPU = ("elementary", "primitives")
 CPU_LAST = ("trigonometric", "hyperbolic", "error_function")
 

@@ -9,6 +9,7 @@ from numba.extending import intrinsic, overload, register_jitable
 # Lengths that fix the order of a sum: see `block_sum`.
 BLOCK = 256
 LANES = 16
+ROOM = BLOCK + LANES
 SHORT = 32
 
 # Added to x and taken away again, 1.5 * 2^p with p fraction bits leaves no room for a fraction;
@@ -626,31 +627,51 @@ def atan2(y, x):
 
 @exact
 def block_sum(values, count):
-    """Sum of the first `count` of 256 values as a float64; overwrites the array.
+    """Sum of the first `count` values of a block as a float64.
 
-    The order depends on `count` only. Up to 32 values: from left to right. More: value i goes
-    to lane i mod 16, each lane is summed from left to right in the width of the values, and
-    the lanes by a tree in float64.
+    The array has room for 16 more after the 256 values. The order depends on `count` only. Up to
+    32 values: from left to right. More: value i goes to lane i mod 16, each lane is summed from
+    left to right in the width of the values, and the lanes by a tree in float64. A sum that leaves
+    the range of float32 is taken again in float64: the mean of two values of 3e38 is 3e38.
     """
+    total = narrow_sum(values, count)
+    return total if np.isfinite(total) else wide_sum(values, count)
+
+
+@exact
+def wide_sum(values, count):
+    """Sum from left to right in float64."""
+    total = 0.0
+    for i in range(count):
+        total += np.float64(values[i])
+    return total
+
+
+@exact
+def narrow_sum(values, count):
+    """Sum in the width of the values, see `block_sum`; the lanes are left behind the block."""
     if count <= SHORT:
         total = values.dtype.type(0)
         for i in range(count):
             total += values[i]
         return np.float64(total)
+    lanes = values[BLOCK:]
     if count == BLOCK:
         for lane in range(LANES):
             total = values[lane]
             for row in range(1, BLOCK // LANES):
                 total += values[lane + LANES * row]
-            values[lane] = total
+            lanes[lane] = total
     else:
         rows = count // LANES
+        for lane in range(LANES):
+            lanes[lane] = values[lane]
         for row in range(1, rows):
             for lane in range(LANES):
-                values[lane] += values[lane + LANES * row]
+                lanes[lane] += values[lane + LANES * row]
         for lane in range(count - LANES * rows):
-            values[lane] += values[lane + LANES * rows]
-    return lane_sum(values)
+            lanes[lane] += values[lane + LANES * rows]
+    return lane_sum(lanes)
 
 
 @exact
@@ -747,6 +768,12 @@ def cube(x):
 
 
 @inlined
+def product(x, y):
+    """X * y, and 0 where x is 0 whatever y is but NaN."""
+    return type(x)(0) if x == type(x)(0) and y == y else x * y
+
+
+@inlined
 def ratio(x, y):
     """X / y, and 0 where x is 0 whatever y is: the slope of x log y."""
     return x * type(y)(0) if x == 0 and y == y else x / y
@@ -754,10 +781,25 @@ def ratio(x, y):
 
 @inlined
 def log_ratio(x, y):
-    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact."""
+    """log(x / y) for x, y >= 0, without cancellation near x = y, where x - y is exact.
+
+    Where the quotient nears an end of the range it is taken 2^150 or 2^1080 nearer to 1.
+    """
+    real = type(x)
+    y = y + real(0)  # which takes the sign off -0
     near = y < x + x and x < y + y
-    difference = (x - y) / y
-    return log1p(difference if near else type(x)(0)) if near else log(x / y)
+    difference = (x - y) / y if near else real(0)
+    if isinstance(x, np.float32):
+        step, limit, shift = real(2.0**75), real(2.0**120), real(103.97207708399179)
+    else:
+        step, limit, shift = real(2.0**540), real(2.0**1000), real(748.5989550047409)
+    quotient = x / y
+    small = quotient * limit < real(1) and x > real(0)
+    large = quotient > limit and y > real(0)
+    a = x * step if small else (x / step if large else x)
+    b = y / step if small else (y * step if large else y)
+    moved = -shift if small else (shift if large else real(0))
+    return log1p(difference) if near else log(a / b) + moved
 
 
 @inlined
@@ -778,194 +820,6 @@ def exp_product(a, b):
     """e^(a b), with the rounding error of the product carried."""
     hi, lo = two_product(a, b)
     return exp_sum(hi, lo)
-
-
-# Arithmetic of pairs (hi, lo), and functions of hi + lo that carry lo, which is a few ulp of hi.
-# An overflow leaves lo undefined where hi says all, so functions drop a lo that is NaN.
-
-
-@exact
-def pair(x):
-    """The number x with nothing dropped."""
-    return x, type(x)(0)
-
-
-@exact
-def two_quotient(a, b):
-    """(hi, lo) with hi = a / b rounded and hi + lo = a / b to twice the digits."""
-    hi = a / b
-    return hi, fused_multiply_add(-hi, b, a) / b
-
-
-@exact
-def settled(hi, lo):
-    """The pair with lo small against hi again, after a sum that cancelled."""
-    total = hi + lo
-    return total, lo - (total - hi)
-
-
-@exact
-def pair_plus(p, x):
-    """The sum of a pair and a number."""
-    hi, lo = two_sum(p[0], x)
-    return settled(hi, lo + p[1])
-
-
-@exact
-def pair_sum(p, q):
-    """The sum of two pairs."""
-    hi, lo = two_sum(p[0], q[0])
-    return settled(hi, lo + (p[1] + q[1]))
-
-
-@exact
-def pair_times(p, x):
-    """The product of a pair and a number."""
-    hi, lo = two_product(p[0], x)
-    return hi, lo + p[1] * x
-
-
-@exact
-def pair_product(p, q):
-    """The product of two pairs."""
-    hi, lo = two_product(p[0], q[0])
-    return hi, lo + (p[0] * q[1] + p[1] * q[0])
-
-
-@exact
-def pair_square(p):
-    """The square of a pair."""
-    hi, lo = two_product(p[0], p[0])
-    return hi, lo + (p[0] + p[0]) * p[1]
-
-
-@exact
-def pair_quotient(p, q):
-    """The quotient of two pairs."""
-    hi = p[0] / q[0]
-    return hi, ((fused_multiply_add(-hi, q[0], p[0]) + p[1]) - hi * q[1]) / q[0]
-
-
-@exact
-def pair_negative(p):
-    """Minus a pair."""
-    return -p[0], -p[1]
-
-
-@exact
-def pair_absolute(p):
-    """The absolute value of a pair."""
-    return abs(p[0]), (-p[1] if p[0] < type(p[0])(0) else p[1])
-
-
-@exact
-def low_of(p):
-    """What hi dropped, 0 where it is not known."""
-    return p[1] if p[1] == p[1] else type(p[1])(0)
-
-
-@inlined
-def exp_of(p):
-    """e^(hi + lo)."""
-    return exp_sum(p[0], low_of(p))
-
-
-@inlined
-def expm1_of(p):
-    """e^(hi + lo) - 1, with slope e^hi."""
-    result = expm1(p[0])
-    correction = low_of(p) * (result + type(result)(1))
-    return result + correction if correction - correction == type(result)(0) else result
-
-
-@inlined
-def decay_of(p):
-    """e^-|hi + lo|, not rounded to one number: what dropped may be as large as an ulp."""
-    lo = low_of(p)
-    lowest, _ = exp_limits(p[0])
-    hi = -abs(p[0])
-    lo = lo if p[0] < type(lo)(0) else -lo
-    lo = type(hi)(0) if hi < lowest else lo
-    hi = lowest if hi < lowest else hi
-    n, r, _ = whole_and_rest(hi, lo)
-    rest = r + exp_ratio(r) * (r * r)
-    total = type(hi)(1) + rest
-    dropped = rest - (total - type(hi)(1))
-    return times_power_of_two(total, n), times_power_of_two(type(hi)(1), n) * dropped
-
-
-@inlined
-def sigmoid_as_pair(p):
-    """1 / (1 + e^-(hi + lo)) as a pair: the quotient of z or 1 by 1 + z, with z = e^-|x|."""
-    one = type(p[0])(1)
-    z, z_low = decay_of(p)
-    negative = p[0] < type(z)(0)
-    numerator = z if negative else one
-    numerator_low = z_low if negative else type(z)(0)
-    total = one + z
-    total_low = (z - (total - one)) + z_low
-    quotient = numerator / total
-    remainder = fused_multiply_add(-quotient, total, numerator) + numerator_low
-    lo = (remainder - quotient * total_low) / total
-    return settled(quotient, lo)
-
-
-@inlined
-def sigmoid_of(p):
-    """1 / (1 + e^-(hi + lo))."""
-    hi, lo = sigmoid_as_pair(p)
-    return hi + lo
-
-
-@inlined
-def softplus_as_pair(p):
-    """log(1 + e^(hi + lo)) as a pair."""
-    z, z_low = decay_of(p)
-    tail = log1p_unit(z)
-    positive = p[0] > type(z)(0)
-    lo = z_low / (type(z)(1) + z) + (low_of(p) if positive else type(z)(0))
-    hi, dropped = two_sum(positive_part(p[0]), tail)
-    return settled(hi, dropped + lo) if hi < type(hi)(math.inf) else (hi, type(hi)(0))
-
-
-@inlined
-def softplus_of(p):
-    """log(1 + e^(hi + lo))."""
-    return softplus_as_pair(p)[0]
-
-
-@inlined
-def sech2_of(p):
-    """1 / cosh(hi + lo)^2."""
-    one, two = type(p[0])(1), type(p[0])(2)
-    lo = low_of(p)
-    z = exp_sum(-two * abs(p[0]), two * (lo if p[0] < type(lo)(0) else -lo))
-    return (type(z)(4) * z) / (one + z * (two + z))
-
-
-@inlined
-def log_of(p):
-    """log(hi + lo), which knows more than log hi where hi is near 1."""
-    k, m = any_exponent_and_fraction(p[0])
-    return log_ends(p[0], log_of_sum(k, m, low_of(p)))
-
-
-@inlined
-def log_as_pair(p):
-    """log(hi + lo) as a pair."""
-    hi, lo = log_pair(p[0])
-    ended = log_ends(p[0], hi)
-    more = low_of(p) / p[0]
-    return ended, (lo + more if more == more and abs(ended) < type(hi)(math.inf) else type(hi)(0))
-
-
-@inlined
-def power_of(p, q):
-    """(hi + lo)^(y + y_low) for a base of 0 or more, as e^(y log x)."""
-    one = type(p[0])(1)
-    result = exp_of(pair_product(log_as_pair(p), q))
-    plain = q[0] == type(one)(0) or (p[0] == one and p[1] == type(one)(0))
-    return one if plain else result
 
 
 # Rows, weights and outputs of the batch functions; None is an array that is not wanted.

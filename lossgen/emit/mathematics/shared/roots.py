@@ -46,3 +46,17 @@ def inverse_hypot_cubed(x):
     square, square_low = two_product(q, q)
     hi, lo = two_product(square, q)
     return hi + (lo + (square_low * q + real(3) * square * q_low))
+
+
+@inlined
+def square_scale(total):
+    """A power of two: numbers with this sum of squares, times it, have squares of normal size.
+
+    1 in the middle of the range; a sum that has become 0 or infinite is at an end of it.
+    """
+    if is_single(total):
+        large, small = type(total)(2.0**100), type(total)(2.0**-100)
+    else:
+        large, small = type(total)(2.0**700), type(total)(2.0**-700)
+    scale = small if total > large else type(total)(1)
+    return large if total < small else scale

@@ -1,4 +1,4 @@
-"""Stages: a program whose log-sum-exps are maxima and sums, ready to be laid out as loops.
+"""A log-sum-exp as a maximum and a sum that never rounds the largest term.
 
 With m the largest term, `others` is the sum of e^(body - m) over the terms below m, and `extra` the
 number of terms equal to m, less one; then the sum of all e^(body - m) is 1 + excess, where
@@ -14,27 +14,26 @@ other weight is at most 1/2. (e^(body - lse) is wrong by 1e3 ulp at logits near 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, And, Expr, Ge, Lt, Mul, Piecewise, S, exp
+from sympy import Add, And, Expr, Ge, Lt, Mul, Piecewise, S, exp, expand_mul
 
 from lossgen.language.entry import Definition
 from lossgen.language.functions import log1p, share
 from lossgen.language.program import Program, Reduction, Scatter, Statement
 from lossgen.language.symbols import Element, Index
-from lossgen.language.trace import undistributed
+
+from .mapped import mapped
 
 
-def lower(program: Program) -> Program:
-    """Return the program with only sums, maxima and minima as reductions, and no softmax weight."""
-    with undistributed():
-        lowering = _Lowering(program)
-        statements = without_aliases(lowering.run(), program.outputs)
-        statements = [lowering.complements(statement) for statement in statements]
-        statements = [lowering.replaced(statement, statements) for statement in statements]
-    return replace(program, statements=tuple(statements)).live(program.outputs)
+def log_sum_exps(program: Program) -> Program:
+    """Return the program without log-sum-exps and softmax weights."""
+    lowering = _Lowering(program)
+    statements = without_aliases(lowering.run(), program.outputs)
+    statements = [lowering.complements(statement) for statement in statements]
+    statements = [lowering.replaced(statement, statements) for statement in statements]
+    return replace(program, statements=tuple(statements))
 
 
 class Parts:
@@ -121,23 +120,39 @@ class _Lowering:
         return expression if tuple(terms) == expression.args else expression.func(*terms)
 
     def with_gaps(self, terms: list[Any]) -> list[Any]:
-        """Replace lse - body by (m - body) + log(1 + excess), the former being exact where near."""
+        """Replace lse - body, or lse - lse, by a difference of terms and logarithms of sums.
+
+        The former is exact where the terms are near each other; the latter are of size 1.
+        """
         for fold in [term for term in terms if getattr(term, "name", None) in self.parts]:
             parts = self.parts[fold.name]
-            term = next((term for term in terms if parts.element(-term) is not None), None)
+            term = next((term for term in terms if self.subtracted(term, parts) is not None), None)
             if term is not None:
                 terms.remove(fold)
                 terms.remove(term)
                 places = fold.indices if isinstance(fold, Element) else ()
-                gap = parts.factor * self.gap(parts, places, parts.element(-term))
-                terms += [gap, parts.at(parts.log, places)]
+                other = self.parts.get(getattr(-term, "name", ""))
+                terms.append(parts.factor * self.gap(parts, places, self.subtracted(term, parts)))
+                terms.append(parts.at(parts.log, places))
+                if other is not None:
+                    terms.append(-other.at(other.log, getattr(-term, "indices", ())))
         return terms
+
+    def subtracted(self, term: Any, parts: Parts) -> Any:
+        """Return x where a term is -c x, x being a term of the fold or its like's largest."""
+        other = self.parts.get(getattr(-term, "name", ""))
+        if other is None:
+            return parts.element(-term)
+        same = getattr(other.body, "array", 0) == getattr(parts.body, "array", 1)
+        if not same or other.factor != parts.factor:
+            return None
+        return other.at(other.largest, getattr(-term, "indices", ()))
 
     def gap(self, parts: Parts, places: tuple[Any, ...], body: Any) -> Any:
         """Return the name of m - body, adding its definition."""
         difference = parts.at(parts.largest, places) - body
         if difference not in self.gaps:
-            free = dict.fromkeys((*places, *body.indices))
+            free = dict.fromkeys((*places, *getattr(body, "indices", ())))
             indices = tuple(index for index in free if isinstance(index, Index))
             stem = f"{parts.fold.name}_gap"
             number = sum(other.name.startswith(stem) for other in self.gaps.values())
@@ -183,13 +198,16 @@ class _Lowering:
         if not isinstance(dense, Definition) or len(scatters) > 1 or statement.name in shared:
             return statement
         at = dict(zip(dense.indices, statement.target, strict=True))
-        for weight in sorted(dense.expression.atoms(Element), key=str):
-            if weight.name in self.weights and -statement.body * weight == dense.expression:
-                parts = self.weights[weight.name]
-                places = tuple(at.get(place, place) for place in weight.indices)
-                body = statement.body * parts.at(parts.rest, places)
-                return replace(statement, body=body, replaces=True)
-        return statement
+        named = {
+            s.symbol: s.expression
+            for s in statements
+            if isinstance(s, Definition) and not s.indices and s.name.startswith("d_")
+        }
+        own = dense.expression.xreplace(at).xreplace(named)
+        whole = Add(expand_mul(own), expand_mul(statement.body))
+        whole = Add(*(expand_mul(term) for term in Add.make_args(whole)))
+        body = self.complement(whole)
+        return statement if body == whole else replace(statement, body=body, replaces=True)
 
 
 def scaled_body(fold: Reduction) -> tuple[Expr, Expr]:
@@ -228,12 +246,3 @@ def without_aliases(statements: list[Statement], outputs: tuple[str, ...]) -> li
         else:
             kept.append(changed)
     return kept
-
-
-def mapped(statement: Statement, change: Callable[[Any], Any]) -> Statement:
-    """Return the statement with its expressions changed."""
-    if isinstance(statement, Definition):
-        return replace(statement, expression=change(statement.expression))
-    if isinstance(statement, Scatter):
-        return replace(statement, body=change(statement.body))
-    return replace(statement, body=change(statement.body), where=change(statement.where))

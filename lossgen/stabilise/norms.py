@@ -1,0 +1,52 @@
+"""Square roots of sums of squares become one fold, a norm, that neither overflows nor underflows.
+
+sqrt(sum of x[k]^2) is inf at 1e20 and 0 at 1e-30 in float32, where the norm is an ordinary number;
+its gradient x / norm has no square in it at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sympy import Mul, Pow, S, sqrt
+
+from lossgen.language.entry import Definition
+from lossgen.language.program import Program, Reduction, Statement
+from lossgen.language.symbols import Element
+
+
+def norms(program: Program) -> Program:
+    """Return the program with each root of a sum of squares as a fold of the operation `norm`."""
+    sums: dict[str, Reduction] = {}
+    statements: list[Statement] = []
+    for statement in program.statements:
+        if isinstance(statement, Reduction) and _is_square(statement.body):
+            sums[statement.name] = statement
+        statements += _norm(statement, sums)
+    return replace(program, statements=tuple(statements)).live(program.outputs)
+
+
+def _is_square(body: Any) -> bool:
+    return isinstance(body, Pow) and body.exp == 2
+
+
+def _norm(statement: Statement, sums: dict[str, Reduction]) -> list[Statement]:
+    root = statement.expression if isinstance(statement, Definition) else None
+    if not isinstance(statement, Definition) or not isinstance(root, Pow) or root.exp != S.Half:
+        return [statement]
+    inside = next((f for f in Mul.make_args(root.base) if getattr(f, "name", "") in sums), None)
+    if inside is None or sums[inside.name].operation != "sum":
+        return [statement]
+    fold, factor = sums[inside.name], root.base / inside
+    places = inside.indices if isinstance(inside, Element) else ()
+    outside = set(places) == set(statement.indices) and not set(places) & set(fold.bound)
+    if not outside or factor.is_positive is not True:
+        return [statement]
+    moved = dict(zip(fold.indices, places, strict=True))
+    body, where = fold.body.base.xreplace(moved), fold.where.xreplace(moved)
+    name = statement.name if factor == 1 else f"{statement.name}_norm"
+    norm = Reduction(name, statement.indices, "norm", fold.bound, body, where)
+    if factor == 1:
+        return [norm]
+    return [norm, replace(statement, expression=norm.symbol * sqrt(factor))]
