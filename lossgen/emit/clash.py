@@ -24,9 +24,9 @@ _OWN = """
 real scale weight totals value vector losses work block first last row i w count start value_row
 gradient gradient_row value_and_gradient value_and_gradient_row derivatives derivatives_row
 hessian_vector_product hessian_vector_product_row numba numpy math cuda kernel device BLOCK ROOM
-ROWS INTERFACE sqrt power square cube exp_sum exp_product exp_difference positive_part maximum minimum
-maximum_of minimum_of block_sum clear row_of part_of weight_at weighted log_sigmoid log1mexp range
-min max float int bool
+ROWS INTERFACE sqrt power square cube exp_sum exp_product exp_difference positive_part maximum
+minimum maximum_of minimum_of block_sum clear row_of part_of weight_at weighted log_sigmoid log1mexp
+range min max float int bool
 lane lanes shared group groups threads j EACH LANES SCRATCH wait group_sum group_max group_min
 clear_number clear_vector clear_matrix counted
 pair two_sum two_product two_quotient pair_plus pair_sum pair_times pair_product pair_square

@@ -36,7 +36,8 @@ def _norm(statement: Statement, sums: dict[str, Reduction]) -> list[Statement]:
     if not isinstance(statement, Definition):
         return [statement]
     value = statement.expression
-    root, inside = next(_roots(value, sums), (None, None))
+    found: tuple[Any, Any] = next(_roots(value, sums), (None, None))
+    root, inside = found
     if root is None or sums[inside.name].operation != "sum":
         return [statement]
     # What stands beside the sum under the root, and beside the root: a root mean square.
