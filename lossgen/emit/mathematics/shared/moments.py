@@ -8,7 +8,7 @@ divided before it can overflow.
 
 import math
 
-from ..cpu.elementary import inlined, maximum, minimum, power_of_two, two_product, two_sum
+from ..cpu.elementary import inlined, maximum, minimum, power_of_two, two_sum
 from ..cpu.primitives import is_single
 from .pairs import exp_over, exp_parts, expm1_pair, product_pair, quotient, quotient_pair
 
@@ -50,12 +50,13 @@ def closed_moment(factor, factor_low, constant, power, power_low, w, w_low, v, v
 @inlined
 def near_moment(rising, falling, x, power, power_low):
     """The polynomial of the side on which x lies; the one of the negative side times e^x."""
-    return rising if x > type(x)(0) else falling * power + falling * power_low
+    hi, lo = product_pair(falling, type(x)(0), power, power_low)
+    return rising if x > type(x)(0) else hi + lo
 
 
 @inlined
 def moment1_rising(y):
-    """The integral of s^1 e^(s y) for y in [0, 2]."""
+    """The integral of s^1 e^(s y) for y in [0, 1.5]."""
     real = type(y)
     if is_single(y):
         p = real(6.0715206e-06)
@@ -86,7 +87,7 @@ def moment1_rising(y):
 
 @inlined
 def moment1_falling(y):
-    """The integral of s^1 e^(y - s y) for y in [0, 2]."""
+    """The integral of s^1 e^(y - s y) for y in [0, 1.5]."""
     real = type(y)
     if is_single(y):
         p = real(6.274541e-07)
@@ -117,7 +118,7 @@ def moment1_falling(y):
 
 @inlined
 def moment2_rising(y):
-    """The integral of s^2 e^(s y) for y in [0, 3.5]."""
+    """The integral of s^2 e^(s y) for y in [0, 2.5]."""
     real = type(y)
     if is_single(y):
         p = real(1.09381354e-07)
@@ -153,7 +154,7 @@ def moment2_rising(y):
 
 @inlined
 def moment2_falling(y):
-    """The integral of s^2 e^(y - s y) for y in [0, 3.5]."""
+    """The integral of s^2 e^(y - s y) for y in [0, 2.5]."""
     real = type(y)
     if is_single(y):
         p = real(4.2683874e-09)
@@ -189,7 +190,7 @@ def moment2_falling(y):
 
 @inlined
 def moment3_rising(y):
-    """The integral of s^3 e^(s y) for y in [0, 5]."""
+    """The integral of s^3 e^(s y) for y in [0, 3.5]."""
     real = type(y)
     if is_single(y):
         p = real(1.2692372e-09)
@@ -230,7 +231,7 @@ def moment3_rising(y):
 
 @inlined
 def moment3_falling(y):
-    """The integral of s^3 e^(y - s y) for y in [0, 5]."""
+    """The integral of s^3 e^(y - s y) for y in [0, 3.5]."""
     real = type(y)
     if is_single(y):
         p = real(1.6880922e-12)
@@ -273,51 +274,51 @@ def moment3_falling(y):
 def exp_moment1(x):
     """((x - 1) e^x + 1) / x^2, 1/2 at 0."""
     real = type(x)
-    size = minimum(abs(x), real(2))
+    size = minimum(abs(x), real(1.5))
     power, power_low = power_within(x)
     near = near_moment(moment1_rising(size), moment1_falling(size), x, power, power_low)
     w, w_low = quotient_pair(real(1), real(0), x, real(0))
-    shifted = maximum(minimum(x, real(64)), real(-120)) - real(1)
-    far = closed_moment(shifted, real(0), real(1), power, power_low, w, w_low, w, w_low)
+    shifted, shifted_low = two_sum(maximum(minimum(x, real(64)), real(-120)), real(-1))
+    far = closed_moment(shifted, shifted_low, real(1), power, power_low, w, w_low, w, w_low)
     y, y_low = quotient_pair(x, real(0), real(1) - w, real(0))
     far = exp_over(x, real(0), y, y_low) if x > real(64) else far
-    return near if abs(x + real(0.5)) < real(1.5) else ended_moment(x, far)
+    return near if abs(x + real(0.375)) < real(1.125) else ended_moment(x, far)
 
 
 @inlined
 def exp_moment2(x):
     """(((x - 1)^2 + 1) e^x - 2) / x^3, 1/3 at 0."""
     real = type(x)
-    size = minimum(abs(x), real(3.5))
+    size = minimum(abs(x), real(2.5))
     power, power_low = power_within(x)
     near = near_moment(moment2_rising(size), moment2_falling(size), x, power, power_low)
     w, w_low = quotient_pair(real(1), real(0), x, real(0))
     v, v_low = product_pair(w, w_low, w, w_low)
-    shifted = maximum(minimum(x, real(64)), real(-120)) - real(1)
-    square, square_low = two_product(shifted, shifted)
+    shifted, shifted_low = two_sum(maximum(minimum(x, real(64)), real(-120)), real(-1))
+    square, square_low = product_pair(shifted, shifted_low, shifted, shifted_low)
     factor, dropped = two_sum(square, real(1))
     far = closed_moment(
         factor, dropped + square_low, real(-2), power, power_low, w, w_low, v, v_low
     )
     y, y_low = quotient_pair(x, real(0), real(1) - w * (real(2) - real(2) * w), real(0))
     far = exp_over(x, real(0), y, y_low) if x > real(64) else far
-    return near if abs(x + real(0.875)) < real(2.625) else ended_moment(x, far)
+    return near if abs(x + real(0.625)) < real(1.875) else ended_moment(x, far)
 
 
 @inlined
 def exp_moment3(x):
     """((x - 1) ((x - 1)^2 + 3) - 2) e^x + 6) / x^4, 1/4 at 0."""
     real = type(x)
-    size = minimum(abs(x), real(5))
+    size = minimum(abs(x), real(3.5))
     power, power_low = power_within(x)
     near = near_moment(moment3_rising(size), moment3_falling(size), x, power, power_low)
     w, w_low = quotient_pair(real(1), real(0), x, real(0))
     v, v_low = product_pair(w, w_low, w, w_low)
     v, v_low = product_pair(w, w_low, v, v_low)
-    shifted = maximum(minimum(x, real(64)), real(-120)) - real(1)
-    square, square_low = two_product(shifted, shifted)
+    shifted, shifted_low = two_sum(maximum(minimum(x, real(64)), real(-120)), real(-1))
+    square, square_low = product_pair(shifted, shifted_low, shifted, shifted_low)
     square, dropped = two_sum(square, real(3))
-    product, product_low = product_pair(shifted, real(0), square, square_low + dropped)
+    product, product_low = product_pair(shifted, shifted_low, square, square_low + dropped)
     factor, dropped = two_sum(product, real(-2))
     far = closed_moment(
         factor, product_low + dropped, real(6), power, power_low, w, w_low, v, v_low
@@ -326,4 +327,4 @@ def exp_moment3(x):
         x, real(0), real(1) - w * (real(3) - w * (real(6) - real(6) * w)), real(0)
     )
     far = exp_over(x, real(0), y, y_low) if x > real(64) else far
-    return near if abs(x + real(1.25)) < real(3.75) else ended_moment(x, far)
+    return near if abs(x + real(0.875)) < real(2.625) else ended_moment(x, far)
