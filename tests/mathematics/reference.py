@@ -88,7 +88,7 @@ PAIRS = {
     "logaddexp": Function(exact.logaddexp, "sums of exponentials", 1.0),
     "boxcox": Function(exact.boxcox, "positive, exponent", 1.5),
     "boxcox1p": Function(exact.boxcox1p, "positive, exponent", 1.5),
-    "log_ratio_to_mean": Function(exact.log_ratio_to_mean, "positive, positive", 1.0),
+    "log_ratio_to_mean": Function(exact.log_ratio_to_mean, "positive, positive", 1.5),
     "relative_entropy_to_mean": Function(
         lambda x, y: x * exact.log_ratio_to_mean(x, y), "positive, positive", 1.5
     ),

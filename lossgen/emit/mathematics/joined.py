@@ -9,8 +9,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SHARED = (
-    "pairs", "exponentials", "logarithms", "moments", "powers", "divergences", "roots", "normal",
-    "gamma", "bessel", "carried",
+    "pairs", "exponentials", "logarithms", "moment_polynomials", "moments", "powers",
+    "divergences", "roots",
+    "normal", "gamma_polynomials", "gamma", "bessel_polynomials", "bessel",
+    "bessel_ratio_polynomials", "bessel_ratio", "carried",
 )  # fmt: skip
 CPU = ("elementary", "primitives")
 CPU_LAST = ("trigonometric", "hyperbolic", "error_function")

@@ -15,7 +15,7 @@ from ..cpu.elementary import (
     two_sum,
 )
 from .logarithms import log_rest
-from .pairs import exp_cubic, exp_parts, expm1_pair, quotient
+from .pairs import exp_cubic, exp_parts, expm1_pair, quotient, scaled_down
 
 
 @inlined
@@ -42,12 +42,25 @@ def expm1mx(x):
 
 
 @inlined
+def exp_of_distance(hi, lo):
+    """(hi, lo), e^(hi + lo) for hi + lo <= 0; lo is 0 where it does not count beside 1."""
+    real = type(hi)
+    z, z_low, n = exp_parts(hi, lo)
+    low = n < real(-100)
+    scale = power_of_two(real(0) if low else n)
+    tiny = scaled_down(z, z_low, n)
+    return (tiny if low else z * scale), (real(0) if low else z_low * scale)
+
+
+@inlined
 def logaddexp(x, y):
     """log(e^x + e^y): the larger argument and log(1 + e^-|x - y|), added as pairs."""
     real = type(x)
     larger = maximum(x, y)
     distance, distance_low = two_sum(minimum(x, y), -larger)
-    hi, lo = log1p_unit_pair(exp_sum(distance, distance_low))
+    z, z_low = exp_of_distance(distance, distance_low)
+    hi, lo = log1p_unit_pair(z)
+    lo = lo + z_low / (real(1) + z)
     total, dropped = two_sum(larger, hi)
     ended = distance != distance or abs(larger) == real(math.inf)
     return larger if ended else total + (dropped + lo)
@@ -70,10 +83,8 @@ def log1p_unit_pair(z):
 def sigmoid_power(x, a):
     """sigmoid(x)^a = e^(-a log(1 + e^-x)), with that logarithm and the product as pairs."""
     real = type(x)
-    z, z_low, n = exp_parts(-abs(x), real(0))
-    scale = power_of_two(maximum(n, real(-120)))
-    z, z_low = z * scale, z_low * scale
-    hi, lo = log1p_unit_pair(minimum(z, real(1)))
+    z, z_low = exp_of_distance(-abs(x), real(0))
+    hi, lo = log1p_unit_pair(z)
     lo = lo + z_low / (real(1) + z)
     total, dropped = two_sum(positive_part(-x), hi)
     exponent, low = two_product(a, total)

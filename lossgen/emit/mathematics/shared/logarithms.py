@@ -128,8 +128,8 @@ def log1p_pair(x):
 
 
 @inlined
-def log_ratio_to_mean(x, y):
-    """log(2 x / (x + y)) for x, y >= 0.
+def log_ratio_to_mean_pair(x, y):
+    """(hi, lo), log(2 x / (x + y)) for x, y >= 0.
 
     Where y < 3 x it is log(1 + (x - y) / (x + y)) with the quotient as a pair; elsewhere the
     logarithm of 2 x less that of x + y, whose powers of two are subtracted and whose fractions
@@ -152,20 +152,30 @@ def log_ratio_to_mean(x, y):
     k_more, m_far = exponent_and_fraction(fraction)
     k_far = (k_x - k_sum) + k_more + (real(-1) if large else real(3))
     k = k_near if near else k_far
-    f = (m_near if near else m_far) - real(1)
-    low_near = relative_of(dropped + q_low, k_near, f)
+    close = near and k_near == real(0)
+    f = q if close else (m_near if near else m_far) - real(1)
+    low_near = relative_of(q_low if close else dropped + q_low, k_near, f)
     low_far = fraction_low / fraction - total_low / total
     hi, lo = log_parts(k, f)
-    result = hi + (lo + (low_near if near else low_far))
-    result = real(0.6931471805599453) if y == real(0) else result
-    result = real(-math.inf) if x == real(0) and y > real(0) else result
-    return result if x >= real(0) and y >= real(0) else real(math.nan)
+    lo = lo + (low_near if near else low_far)
+    hi = real(0.6931471805599453) if y == real(0) else hi
+    hi = real(-math.inf) if x == real(0) and y > real(0) else hi
+    ended = x == real(0) or y == real(0)
+    return (hi if x >= real(0) and y >= real(0) else real(math.nan)), (real(0) if ended else lo)
+
+
+@inlined
+def log_ratio_to_mean(x, y):
+    """log(2 x / (x + y)) for x, y >= 0, -inf at x = 0 < y."""
+    hi, lo = log_ratio_to_mean_pair(x, y)
+    return hi + lo
 
 
 @inlined
 def relative_entropy_to_mean(x, y):
     """Product x log(2 x / (x + y)), and 0 where x is 0 whatever y is but NaN."""
-    product = x * log_ratio_to_mean(x, y)
+    hi, lo = log_ratio_to_mean_pair(x, y)
+    product = x * hi + x * lo
     return type(x)(0) if x == type(x)(0) and y == y else product
 
 
