@@ -42,8 +42,9 @@ def chebyshev_distance(x: Real[k], y: Real[k]):
 )
 def mahalanobis_distance(x: Real[a], y: Real[a], *, precision: Real[a, a]):
     """Length of the difference in the metric of the inverse covariance matrix."""
-    size = let("size", stop_gradient(MaxOver(a, Abs(x[a] - y[a]))))
-    r = let("r", Piecewise(((x[a] - y[a]) / size, size > 0), (0, True)), over=a)
+    largest = let("largest", MaxOver(a, Abs(x[a] - y[a])))
+    size = let("size", stop_gradient(Piecewise((largest, largest > 0), (1, True))))
+    r = let("r", (x[a] - y[a]) / size, over=a)
     form = let("form", SumOver(a, b, r[a] * precision[a, b] * r[b]))
     return size * sqrt(form)
 
@@ -67,7 +68,8 @@ def cosine_distance(x: Real[k], y: Real[k]):
 @loss(aliases=("jaccard", "ruzicka", "weighted_jaccard"))
 def jaccard_distance(x: NonNegative[k], y: NonNegative[k]):
     """One minus the ratio of the sums of smaller and larger entries; 0 where both are empty."""
-    size = let("size", stop_gradient(MaxOver(k, Max(x[k], y[k]))))
+    largest = let("largest", MaxOver(k, Max(x[k], y[k])))
+    size = let("size", stop_gradient(Piecewise((largest, largest > 0), (1, True))))
     intersection = let("intersection", SumOver(k, Min(x[k], y[k]) / size))
     union = let("union", SumOver(k, Max(x[k], y[k]) / size))
-    return Piecewise((1 - intersection / union, size > 0), (0, True))
+    return Piecewise((1 - intersection / union, union > 0), (0, True))

@@ -32,6 +32,8 @@ from lossgen.language.functions import (
     softplus,
 )  # fmt: skip
 
+from . import far
+
 NAN = mpf("nan")
 INFINITY = mpf("inf")
 
@@ -142,7 +144,7 @@ def _erf(u: Any) -> Row:
 
 def _erfc(u: Any) -> Row:
     _, slope, (curvature,) = _erf(u)
-    return mp.erfc(u), -slope, (-curvature,)
+    return far.erfc(u), -slope, (-curvature,)
 
 
 UNARY: dict[type, Callable[[Any], Row]] = {

@@ -32,6 +32,7 @@ from lossgen.language.functions import (
     versine,
 )  # fmt: skip
 
+from . import far
 from .elementary import INFINITY, NAN, Row, log1p_row
 
 
@@ -103,10 +104,10 @@ def _normal(u: Any) -> tuple[Any, Any, Any]:
     """Return log Phi(u), phi(u) / Phi(u) and u + phi(u) / Phi(u)."""
     if mp.isinf(u):
         return (mpf(0), mpf(0), u) if u > 0 else (u, -u, mpf(0))
-    below = mp.erfc(-u / mp.sqrt(2))
+    below = far.erfc(-u / mp.sqrt(2))
     hazard = mp.sqrt(2 / mp.pi) * mp.exp(-u * u / 2) / below
     if u > 0:
-        return mp.log1p(-mp.erfc(u / mp.sqrt(2)) / 2), hazard, u + hazard
+        return mp.log1p(-far.erfc(u / mp.sqrt(2)) / 2), hazard, u + hazard
     return mp.log(below / 2), hazard, u + hazard
 
 
@@ -133,7 +134,7 @@ def polygamma_row(order: int) -> Callable[[Any], Row]:
     def row(u: Any) -> Row:
         if u <= 0:
             return NAN, NAN, ()
-        return mp.psi(order, u), mp.psi(order + 1, u), (mp.psi(order + 2, u),)
+        return far.polygamma(order, u), far.polygamma(order + 1, u), (far.polygamma(order + 2, u),)
 
     return row
 
@@ -141,7 +142,7 @@ def polygamma_row(order: int) -> Callable[[Any], Row]:
 def _loggamma(u: Any) -> Row:
     if u <= 0:
         return (INFINITY, -INFINITY, (INFINITY,)) if u == 0 else (NAN, NAN, ())
-    return mp.loggamma(u), mp.psi(0, u), (mp.psi(1, u),)
+    return far.loggamma(u), far.polygamma(0, u), (far.polygamma(1, u),)
 
 
 def _bessel(u: Any) -> tuple[Any, Any, Any]:

@@ -51,6 +51,7 @@ from sympy import (
 from lossgen.language.functions import (
     bessel_ratio,
     bessel_ratio_slope,
+    beta_divergence,
     boxcox,
     boxcox1p,
     count,
@@ -113,6 +114,21 @@ def _bend(logarithm: Expr, a: Expr, inside: Expr) -> Expr:
     return Piecewise((slope, inside), (a**-2, True))
 
 
+def _rise(x: Expr, y: Expr, a: Expr) -> Expr:
+    # (x^a - y^a) / a, whose limit at a = 0 overflows later than the quotient x / y
+    if a == 0:
+        return log_ratio(x, y)
+    near = boxcox1p((x - y) / y, a)
+    return y**a * Piecewise((near, Gt(2 * x, y)), (boxcox(x / y, a), True))
+
+
+def _shift(x: Expr, y: Expr, b: Expr) -> Expr:
+    # of the beta divergence in b; the limits at 0 and 1 are not written out: b is a parameter
+    first = x**b * (log(x) - 1 / b - 1 / (b - 1)) / (b * (b - 1))
+    second = x * y ** (b - 1) * (log(y) - 1 / (b - 1)) / (b - 1)
+    return first - second + y**b * (log(y) - 1 / b) / b
+
+
 def _bessel_bend(x: Expr) -> Expr:
     mean, slope = bessel_ratio(x), bessel_ratio_slope(x)
     return Piecewise((S.Zero, Eq(x, 0)), (mean / x**2 - slope / x - 2 * mean * slope, True))
@@ -157,6 +173,11 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     exp_moment: (lambda x, n: exp_moment(x, n + 1), _zero),
     boxcox: (lambda x, a: x ** (a - 1), lambda x, a: _bend(log(x), a, Gt(x, 0))),
     boxcox1p: (lambda x, a: (1 + x) ** (a - 1), lambda x, a: _bend(log1p(x), a, Gt(x, -1))),
+    beta_divergence: (
+        lambda x, y, b: _rise(x, y, b - 1),
+        lambda x, y, b: y ** (b - 1) * (1 - x / y),
+        lambda x, y, b: _shift(x, y, b),
+    ),
     sigmoid_power: (
         lambda x, a: a * sigmoid_power(x, a) * sigmoid(-x),
         lambda x, a: -softplus(-x) * sigmoid_power(x, a),

@@ -50,6 +50,7 @@ FUNCTIONS: dict[str, tuple[int | None, Callable[..., Any]]] = {
             f.logaddexp, f.exp_moment, f.boxcox, f.boxcox1p, f.sigmoid_power,
         )
     },
+    "beta_divergence": (3, _function(f.beta_divergence)),
     "square": (1, lambda x: sympy.Pow(x, 2, evaluate=False)),
     "log_diff_sigmoid": (2, f.log_diff_sigmoid),
     "log_sigmoid": (1, lambda x: -f.softplus(-x)),

@@ -6,6 +6,7 @@ its gradient x / norm has no square in it at all.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -32,21 +33,32 @@ def _is_square(body: Any) -> bool:
 
 
 def _norm(statement: Statement, sums: dict[str, Reduction]) -> list[Statement]:
-    root = statement.expression if isinstance(statement, Definition) else None
-    if not isinstance(statement, Definition) or not isinstance(root, Pow) or root.exp != S.Half:
+    if not isinstance(statement, Definition):
         return [statement]
-    inside = next((f for f in Mul.make_args(root.base) if getattr(f, "name", "") in sums), None)
-    if inside is None or sums[inside.name].operation != "sum":
+    value = statement.expression
+    root, inside = next(_roots(value, sums), (None, None))
+    if root is None or sums[inside.name].operation != "sum":
         return [statement]
-    fold, factor = sums[inside.name], root.base / inside
+    # What stands beside the sum under the root, and beside the root: a root mean square.
+    fold, factor, rest = sums[inside.name], root.base / inside, value / root
     places = inside.indices if isinstance(inside, Element) else ()
     outside = set(places) == set(statement.indices) and not set(places) & set(fold.bound)
     if not outside or factor.is_positive is not True:
         return [statement]
     moved = dict(zip(fold.indices, places, strict=True))
     body, where = fold.body.base.xreplace(moved), fold.where.xreplace(moved)
-    name = statement.name if factor == 1 else f"{statement.name}_norm"
+    alone = factor == rest == 1
+    name = statement.name if alone else f"{statement.name}_norm"
     norm = Reduction(name, statement.indices, "norm", fold.bound, body, where)
-    if factor == 1:
+    if alone:
         return [norm]
-    return [norm, replace(statement, expression=norm.symbol * sqrt(factor))]
+    return [norm, replace(statement, expression=norm.symbol * sqrt(factor) * rest)]
+
+
+def _roots(value: Any, sums: dict[str, Reduction]) -> Iterator[tuple[Any, Any]]:
+    """Yield each square root among the factors, with the sum of squares under it."""
+    for root in Mul.make_args(value):
+        if isinstance(root, Pow) and root.exp == S.Half:
+            for inside in Mul.make_args(root.base):
+                if getattr(inside, "name", "") in sums:
+                    yield root, inside

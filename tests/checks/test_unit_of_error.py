@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lossgen.checks.answers import Question
-from lossgen.checks.bounds import bound_of, error, unit
+from lossgen.checks.bounds import bound_of, error, is_beyond, unit
 from lossgen.checks.reference import exact
 from lossgen.language import *
 from lossgen.language.loss import read

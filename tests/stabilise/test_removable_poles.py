@@ -32,7 +32,7 @@ def tweedie(x: Positive, m: Positive, *, b: Real = 1.5):
 
 
 @loss
-def beta_divergence(x: Positive, m: Positive, *, b: Real = 1.5):
+def beta_family(x: Positive, m: Positive, *, b: Real = 1.5):
     return x**b / (b * (b - 1)) + m**b / b - x * m ** (b - 1) / (b - 1)
 
 
@@ -47,7 +47,7 @@ LIMITS = {
     box_cox: {0.0: (log_x - M) ** 2},
     alpha_divergence: {0.0: X - log_x - 1 + M, 1.0: X * log_x - X + 1 + M},
     tweedie: {1.0: X * np.log(X / M) - X + M, 2.0: X / M - np.log(X / M) - 1},
-    beta_divergence: {1.0: X * np.log(X / M) - X + M, 0.0: X / M - np.log(X / M) - 1},
+    beta_family: {1.0: X * np.log(X / M) - X + M, 0.0: X / M - np.log(X / M) - 1},
     generalized_cross_entropy: {0.0: -M * log_x},
 }
 

@@ -69,7 +69,7 @@ if ENABLE_CUDASIM:
 
     nearest = quiet(np.rint)
     log2_floor = quiet(lambda x: np.floor(np.log2(x)))
-    times_whole_power = quiet(lambda p, n: np.ldexp(p, int(np.nan_to_num(n))))
+    times_whole_power = quiet(lambda p, n: np.ldexp(p, int(np.clip(np.nan_to_num(n), -4e3, 4e3))))
 
     def is_single(x):
         """Whether x is a float32."""

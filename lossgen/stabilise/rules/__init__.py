@@ -5,6 +5,7 @@ has been rewritten before. Each rule lowers the cost (`cost`), and of all that a
 ends cheapest is taken, so the order of the rows does not matter.
 """
 
+from .divergences import DIVERGENCES
 from .exponential import EXPONENTIAL
 from .hyperbolic import HYPERBOLIC
 from .logarithms import LOGARITHMS
@@ -13,6 +14,14 @@ from .powers import POWERS
 from .special import SPECIAL
 from .wilds import x
 
-RULES = (*LOGISTIC, *EXPONENTIAL, *HYPERBOLIC, *LOGARITHMS, *POWERS, *SPECIAL)
+RULES = (
+    *LOGISTIC,
+    *EXPONENTIAL,
+    *HYPERBOLIC,
+    *LOGARITHMS,
+    *DIVERGENCES,
+    *POWERS,
+    *SPECIAL,
+)
 
-__all__ = ["RULES", "x"]
+__all__ = ["DIVERGENCES", "RULES", "x"]

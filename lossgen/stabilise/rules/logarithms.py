@@ -123,15 +123,6 @@ with undistributed():
             not_negative("x", "y"),
         ),
         Rule(
-            "relative entropy and a difference",
-            relative_entropy(x, y) + y - x,
-            Piecewise(
-                (-x * log1pmx((y - x) / x), (x < 2 * y) & (y < 2 * x)),
-                (relative_entropy(x, y) - (x - y), True),
-            ),
-            "within a factor of 2, the terms agree to first order",
-        ),
-        Rule(
             "log ratio to the mean",
             log_ratio(x, (x + y) / 2),
             log_ratio_to_mean(x, y),
