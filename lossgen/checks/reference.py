@@ -39,6 +39,9 @@ MOST_DIGITS_OF_LIMITS = 960
 # block.
 SPREAD, TAIL = 16, 8
 
+# e to more than this, or to less than minus this, is no float.
+LARGEST_POWER = 750.0
+
 
 def exact(question: Question) -> tuple[Exact, ...]:
     """Return the exact outputs; several where a comparison at the point is marginal.
@@ -96,12 +99,15 @@ def _agreed(question: Question, tilt: int | None) -> Exact:
 def first_digits(row: Row) -> int:
     """Return how many digits to start with: enough to hold the row's numbers in one sum, beside 1.
 
-    Of 1e308 + log 2 - 1e308, 60 digits and 120 agree on 0.
+    Of 1e308 + log 2 - 1e308, 60 digits and 120 agree on 0. The numbers may be exponents, as far as
+    a float holds the power: of (log p)'' with p = 1 / (1 + e^710), 252 digits and 504 agree on
+    p''/p - (p'/p)^2 = 0.
     """
     numbers = np.concatenate([np.ravel(np.asarray(found, np.float64)) for found in row.values()])
     sizes = abs(numbers[np.isfinite(numbers) & (numbers != 0)])
     exponents = np.log10(np.append(sizes, 1.0))
-    return FIRST_DIGITS + math.ceil(exponents.max() - exponents.min())
+    power = sizes[sizes < LARGEST_POWER].max(initial=0.0) / math.log(10)
+    return FIRST_DIGITS + math.ceil(exponents.max() - exponents.min() + power)
 
 
 def _evaluate(question: Question, tilt: int | None, digits: int) -> Exact:

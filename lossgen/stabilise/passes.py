@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from sympy import Add, preorder_traversal
+
 from lossgen.language.entry import Definition
 from lossgen.language.program import Program, Scatter, Statement
 from lossgen.language.trace import undistributed
@@ -18,6 +20,7 @@ from .names import Names
 from .norms import norms
 from .rewrite import rewrite
 from .rule import Note, Rule
+from .rules import DIVERGENCES
 from .selections import named
 from .singular import regular
 
@@ -63,7 +66,7 @@ def before(program: Program) -> Rewritten:
         statements: list[Statement] = []
         notes: list[Note] = []
         for written in program.statements:
-            statement = _map(written, lambda part: regular(part, program.arguments))
+            statement = _map(written, lambda part: _regular(part, program))
             changed = _map(statement, lambda part: folds.rewrite(rewrite(part, names, found)))
             new = folds.new()
             notes += [POLE] * (statement != written) + [TOTAL] * bool(new)
@@ -96,6 +99,17 @@ def after(program: Program) -> Rewritten:
             statements.append(changed)
     finished = replace(program, statements=tuple(statements)).live(program.outputs)
     return Rewritten(finished, tuple(dict.fromkeys(found)))
+
+
+def _regular(expression: Any, program: Program) -> Any:
+    """Return the expression without removable poles, unless a divergence is one atom as it is."""
+    whole = any(
+        next(rule.results(part), None) is not None
+        for part in preorder_traversal(expression)
+        for rule in DIVERGENCES
+        if isinstance(part, Add)
+    )
+    return expression if whole else regular(expression, program.arguments)
 
 
 def _map(statement: Statement, change: Callable[[Any], Any]) -> Statement:
