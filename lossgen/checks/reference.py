@@ -96,12 +96,14 @@ def _agreed(question: Question, tilt: int | None) -> Exact:
 def first_digits(row: Row) -> int:
     """Return how many digits to start with: enough to hold the row's numbers in one sum, beside 1.
 
-    Of 1e308 + log 2 - 1e308, 60 digits and 120 agree on 0.
+    Of 1e308 + log 2 - 1e308, 60 digits and 120 agree on 0. The steps are few, since mpmath keeps
+    constants and Bernoulli numbers for each precision.
     """
     numbers = np.concatenate([np.ravel(np.asarray(found, np.float64)) for found in row.values()])
     sizes = abs(numbers[np.isfinite(numbers) & (numbers != 0)])
     exponents = np.log10(np.append(sizes, 1.0))
-    return FIRST_DIGITS + math.ceil(exponents.max() - exponents.min())
+    span = exponents.max() - exponents.min()
+    return FIRST_DIGITS if span <= FIRST_DIGITS / 3 else 120 * math.ceil(span / 120 + 0.5)
 
 
 def _evaluate(question: Question, tilt: int | None, digits: int) -> Exact:
