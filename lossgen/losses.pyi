@@ -2,10 +2,8 @@
 from .runtime import Loss
 
 absolute_error: Loss
-aft_normal_right_censored: Loss
 barron: Loss
 binary_cross_entropy: Loss
-binary_cross_entropy_cloglog: Loss
 binary_cross_entropy_with_logits: Loss
 categorical_cross_entropy: Loss
 cauchy: Loss
@@ -16,7 +14,6 @@ dice: Loss
 euclidean_distance: Loss
 fair: Loss
 focal: Loss
-gamma_deviance: Loss
 gan_minimax_discriminator: Loss
 gan_minimax_generator: Loss
 gan_non_saturating_generator: Loss
@@ -35,13 +32,10 @@ linex: Loss
 log_cosh: Loss
 mahalanobis_distance: Loss
 manhattan_distance: Loss
-negative_binomial_nll: Loss
 nll: Loss
-ordinal_logistic_interval: Loss
 pinball: Loss
 poisson_deviance: Loss
 pseudo_huber: Loss
-renyi_divergence: Loss
 root_mean_squared_error: Loss
 sigmoid_focal: Loss
 smooth_l1: Loss
@@ -52,7 +46,6 @@ sparse_softmax_cross_entropy: Loss
 squared_error: Loss
 squared_euclidean_distance: Loss
 triplet_margin: Loss
-tweedie_deviance: Loss
 wasserstein_1d: Loss
 wasserstein_assignment: Loss
 welsch: Loss

@@ -57,13 +57,3 @@ def focal(
 def hinge(score: Real, target: Sign):
     """Shortfall of the margin target * score below 1."""
     return Max(1 - target * score, 0)
-
-
-@loss(
-    source="McCullagh and Nelder (1989), Generalized linear models, 2nd ed., sec. 4.3",
-    aliases=("cloglog", "complementary_log_log"),
-)
-def binary_cross_entropy_cloglog(predictor: Real, target: Unit):
-    """Negative log-likelihood of a 0/1 outcome, 1 when a Poisson count of rate e^x is not 0."""
-    rate = let("rate", exp(predictor))
-    return (1 - target) * rate - target * log(1 - exp(-rate))

@@ -42,8 +42,9 @@ def chebyshev_distance(x: Real[k], y: Real[k]):
 )
 def mahalanobis_distance(x: Real[a], y: Real[a], *, precision: Real[a, a]):
     """Length of the difference in the metric of the inverse covariance matrix."""
-    size = let("size", stop_gradient(MaxOver(a, Abs(x[a] - y[a]))))
-    r = let("r", Piecewise(((x[a] - y[a]) / size, size > 0), (0, True)), over=a)
+    largest = let("largest", MaxOver(a, Abs(x[a] - y[a])))
+    size = let("size", stop_gradient(Piecewise((largest, largest > 0), (1, True))))
+    r = let("r", (x[a] - y[a]) / size, over=a)
     form = let("form", SumOver(a, b, r[a] * precision[a, b] * r[b]))
     return size * sqrt(form)
 
@@ -59,16 +60,16 @@ def cosine_distance(x: Real[k], y: Real[k]):
     """One minus the cosine of the angle; 1 where a vector is zero."""
     norm_x = let("norm_x", sqrt(SumOver(k, x[k] ** 2)))
     norm_y = let("norm_y", sqrt(SumOver(k, y[k] ** 2)))
-    u = let("u", Piecewise((x[k] / norm_x, norm_x > 0), (0, True)), over=k)
-    v = let("v", Piecewise((y[k] / norm_y, norm_y > 0), (0, True)), over=k)
-    cosine = let("cosine", SumOver(k, u[k] * v[k]))
-    near = let("near", SumOver(k, (u[k] - v[k]) ** 2) / 2)
-    return Piecewise((near, cosine > Rational(1, 2)), (1 - cosine, True))
+    dot = let("dot", SumOver(k, x[k] * y[k]))
+    known = And(norm_x > 0, norm_y > 0)
+    return Piecewise((1 - dot / (norm_x * norm_y), known), (1, True))
 
 
 @loss(aliases=("jaccard", "ruzicka", "weighted_jaccard"))
 def jaccard_distance(x: NonNegative[k], y: NonNegative[k]):
     """One minus the ratio of the sums of smaller and larger entries; 0 where both are empty."""
-    intersection = let("intersection", SumOver(k, Min(x[k], y[k])))
-    union = let("union", SumOver(k, Max(x[k], y[k])))
+    largest = let("largest", MaxOver(k, Max(x[k], y[k])))
+    size = let("size", stop_gradient(Piecewise((largest, largest > 0), (1, True))))
+    intersection = let("intersection", SumOver(k, Min(x[k], y[k]) / size))
+    union = let("union", SumOver(k, Max(x[k], y[k]) / size))
     return Piecewise((1 - intersection / union, union > 0), (0, True))

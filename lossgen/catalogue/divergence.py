@@ -25,17 +25,6 @@ def js_divergence(p: Unit[k], q: Unit[k]):
 
 
 @loss(
-    source="Renyi (1961), On measures of entropy and information, Proc. 4th Berkeley Symp. 1:547",
-    aliases=("renyi", "alpha_renyi"),
-)
-def renyi_divergence(p: Unit[k], q: Unit[k], *, alpha: Positive = 0.5):
-    """Divergence of order alpha of one distribution from another; at order 1 relative entropy."""
-    mixed = let("mixed", SumOver(k, p[k] ** alpha * q[k] ** (1 - alpha)))
-    entropy = let("entropy", SumOver(k, relative_entropy(p[k], q[k])))
-    return Piecewise((entropy, Eq(alpha, 1)), (log(mixed) / (alpha - 1), True))
-
-
-@loss(
     source="Kingma and Welling (2014), Auto-encoding variational Bayes, app. B",
     aliases=("vae_kl", "kl_standard_normal"),
 )

@@ -49,7 +49,6 @@ def softmax_focal(
 ):
     """Cross-entropy of logits, scaled down where the true class is predicted well."""
     lse = let("lse", LogSumExp(k, logits[k]))
-    miss = let("miss", SumOver(k, exp(logits[k] - lse), where=Ne(k, label)))
-    power = Piecewise((exp(gamma * log(miss)), miss > 0), (1, Eq(gamma, 0)), (0, True))
-    focus = let("focus", power)
+    others = let("others", LogSumExp(k, logits[k], where=Ne(k, label)))
+    focus = let("focus", exp(product(gamma, others - lse)))
     return alpha * focus * (lse - logits[label])

@@ -14,7 +14,7 @@ import numpy as np
 from lossgen.language.entry import Entry
 from lossgen.runtime import Loss
 
-from .bounds import bound_of, error
+from .bounds import bound_of, error, is_beyond
 from .context import Answered, Context
 from .forms import Form, chosen
 from .report import Row
@@ -107,7 +107,10 @@ def _errors(
             number = float(row[element])
             if signed and mp.isinf(parts[0][0]) and math.isinf(number):
                 number = float(parts[0][0])
-            yield element, min(error(number, part, dtype) for part in defined)
+            if any(is_beyond(number, part, dtype) for part in defined):
+                yield element, None
+            else:
+                yield element, min(error(number, part, dtype) for part in defined)
 
 
 def negative_zero(answered: Answered, place: int | None) -> bool:

@@ -99,6 +99,15 @@ def error(found: float, wanted: Part, dtype: np.dtype[Any]) -> float:
     return float(difference / unit(max(size, magnitude(number)), dtype)) if difference else 0.0
 
 
+def is_beyond(found: float, wanted: Part, dtype: np.dtype[Any]) -> bool:
+    """Whether a term of the result is larger than any float, and the kernel got no number.
+
+    The unit is an ulp of the largest term, here larger than any float itself: nothing follows, as
+    for the slope of |x - y| / (x + y) at two subnormal numbers, inf - inf where 0 is exact.
+    """
+    return not math.isfinite(found) and wanted[1] >= np.finfo(dtype).maxexp
+
+
 def overflows(number: Any, found: float, dtype: np.dtype[Any]) -> bool:
     """Whether `found` is infinite and stands rightly for `number`."""
     largest = mpf(float(np.finfo(dtype).max)) * (1 - mpf(2) ** -20)

@@ -196,10 +196,15 @@ def exponents(s: Setting, shape: tuple[int, ...]) -> Any:
 
 
 def spare(s: Setting) -> int:
-    """Return the exponents to spare, so that no sum over an array of arguments overflows."""
+    """Return the exponents to spare, so that no sum over an array of arguments overflows.
+
+    For numbers, one for a difference and three for a parameter that divides it: of two largest
+    floats the difference is no float, and a loss of it has nothing to start from, though the loss
+    itself may be an ordinary number, as log(1 + r^2).
+    """
     counts = [math.prod(s.shape(argument)) for argument in s.arguments]
     arrays = any(s.shape(argument) for argument in s.arguments)
-    return math.ceil(math.log2(max(2 * sum(counts), 1))) if arrays else 0
+    return math.ceil(math.log2(max(2 * sum(counts), 1))) if arrays else 4
 
 
 def magnitudes(s: Setting, domain: Domain, shape: tuple[int, ...], exponent: Any) -> Any:

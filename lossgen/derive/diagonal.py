@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import And, Eq, Expr, Piecewise, S
+from sympy import And, Eq, Expr, Piecewise, Pow, S
 from sympy.logic.boolalg import Boolean, true
 
 from lossgen.language.entry import Definition, quantity
@@ -260,7 +260,14 @@ class _Diagonal:
 
 
 def _is_simple(expression: Expr) -> bool:
-    return is_trivial(expression) and not isinstance(expression, Piecewise)
+    if isinstance(expression, Piecewise):
+        return all(value == 0 or _is_inverse(value) for value, _ in expression.args)
+    return is_trivial(expression)
+
+
+def _is_inverse(value: Expr) -> bool:
+    # 1 / n stays in sight of the -u^2 / n that it is to be added to: apart, both may be infinite.
+    return isinstance(value, Pow) and value.exp == -1 and is_trivial(value.base)
 
 
 def _places(program: Program, name: str) -> tuple[Index, ...]:

@@ -22,6 +22,7 @@ from sympy import (
     Lt,
     Max,
     Min,
+    Ne,
     Or,
     Piecewise,
     Pow,
@@ -50,6 +51,7 @@ from sympy import (
 from lossgen.language.functions import (
     bessel_ratio,
     bessel_ratio_slope,
+    beta_divergence,
     boxcox,
     boxcox1p,
     count,
@@ -87,6 +89,7 @@ from lossgen.language.functions import (
     softplus,
     stop_gradient,
     tetragamma,
+    to_mean_slope,
     trigamma,
     versine,
     xlog1py,
@@ -109,6 +112,21 @@ def _bend(logarithm: Expr, a: Expr, inside: Expr) -> Expr:
     # of (e^(a l) - 1) / a in a; as l goes to -oo, of -1 / a
     slope = logarithm**2 * exp_moment(a * logarithm, 1)
     return Piecewise((slope, inside), (a**-2, True))
+
+
+def _rise(x: Expr, y: Expr, a: Expr) -> Expr:
+    # (x^a - y^a) / a, whose limit at a = 0 overflows later than the quotient x / y
+    if a == 0:
+        return log_ratio(x, y)
+    near = boxcox1p((x - y) / y, a)
+    return y**a * Piecewise((near, Gt(2 * x, y)), (boxcox(x / y, a), True))
+
+
+def _shift(x: Expr, y: Expr, b: Expr) -> Expr:
+    # of the beta divergence in b; the limits at 0 and 1 are not written out: b is a parameter
+    first = x**b * (log(x) - 1 / b - 1 / (b - 1)) / (b * (b - 1))
+    second = x * y ** (b - 1) * (log(y) - 1 / (b - 1)) / (b - 1)
+    return first - second + y**b * (log(y) - 1 / b) / b
 
 
 def _bessel_bend(x: Expr) -> Expr:
@@ -135,10 +153,14 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     ratio: (lambda x, y: 1 / y, lambda x, y: -ratio(ratio(x, y), y)),
     log_ratio: (lambda x, y: 1 / x, lambda x, y: -1 / y),
     relative_entropy: (lambda x, y: 1 + log_ratio(x, y), lambda x, y: -ratio(x, y)),
-    log_ratio_to_mean: (lambda x, y: y / (x * (x + y)), lambda x, y: -1 / (x + y)),
+    log_ratio_to_mean: (lambda x, y: ratio(ratio(y, x + y), x), lambda x, y: -1 / (x + y)),
     relative_entropy_to_mean: (
-        lambda x, y: log_ratio_to_mean(x, y) + y / (x + y),
+        lambda x, y: to_mean_slope(x, y),
         lambda x, y: -ratio(x, x + y),
+    ),
+    to_mean_slope: (
+        lambda x, y: ratio(ratio(y, x + y) ** 2, x),
+        lambda x, y: -ratio(ratio(y, x + y), x + y),
     ),
     # differences from 1, from a first term, from a limit
     log1mexp: (lambda x: reciprocal_expm1(x),),
@@ -151,6 +173,11 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     exp_moment: (lambda x, n: exp_moment(x, n + 1), _zero),
     boxcox: (lambda x, a: x ** (a - 1), lambda x, a: _bend(log(x), a, Gt(x, 0))),
     boxcox1p: (lambda x, a: (1 + x) ** (a - 1), lambda x, a: _bend(log1p(x), a, Gt(x, -1))),
+    beta_divergence: (
+        lambda x, y, b: _rise(x, y, b - 1),
+        lambda x, y, b: y ** (b - 1) * (1 - x / y),
+        lambda x, y, b: _shift(x, y, b),
+    ),
     sigmoid_power: (
         lambda x, a: a * sigmoid_power(x, a) * sigmoid(-x),
         lambda x, a: -softplus(-x) * sigmoid_power(x, a),
@@ -199,8 +226,9 @@ CONSTANT: tuple[type[Function], ...] = (count, stop_gradient)
 def power_in_base(base: Expr, exponent: Expr) -> Expr:
     """Return the partial derivative of base**exponent in its base.
 
-    Where the base is 0 and the exponent below 1 the slope is infinite, and 0 by convention: the
-    base has underflowed, or is the sum of squares of a zero vector, and what follows is 0 as well.
+    Where the base is 0 and the exponent below 1 the slope is infinite, and 0 by convention unless
+    the base is an argument itself: it has underflowed, or is the sum of squares of a zero vector,
+    and what follows is 0 as well.
     """
     slope = exponent * base ** (exponent - 1)
     if base.is_positive:
@@ -208,6 +236,8 @@ def power_in_base(base: Expr, exponent: Expr) -> Expr:
     if exponent == S.Half and (not isinstance(base, Symbol | Element) or _is_quantity(base)):
         return Piecewise((slope, Gt(base, 0)), (S.Zero, True))
     if not exponent.is_number:
+        if isinstance(base, Symbol | Element) and not _is_quantity(base):
+            return Piecewise((slope, Ne(exponent, 0)), (S.Zero, True))
         return Piecewise((slope, Or(Gt(base, 0), Ge(exponent, 1))), (S.Zero, True))
     return slope
 

@@ -28,6 +28,7 @@ from sympy import (
 from lossgen.language.functions import (
     bessel_ratio,
     bessel_ratio_slope,
+    beta_divergence,
     boxcox,
     boxcox1p,
     digamma,
@@ -63,6 +64,7 @@ from lossgen.language.functions import (
     softplus,
     square_scale,
     tetragamma,
+    to_mean_slope,
     trigamma,
     versine,
     xlog1py,
@@ -72,7 +74,8 @@ from lossgen.language.functions import (
 # Name of each function in the generated math files.
 FUNCTIONS: dict[type, str] = {
     Abs: "absolute", acos: "acos", asin: "asin", atan: "atan", atan2: "atan2",
-    bessel_ratio: "bessel_ratio", bessel_ratio_slope: "bessel_ratio_slope", boxcox: "boxcox",
+    bessel_ratio: "bessel_ratio", bessel_ratio_slope: "bessel_ratio_slope",
+    beta_divergence: "beta_divergence", boxcox: "boxcox",
     boxcox1p: "boxcox1p", cos: "cos", cosh: "cosh", digamma: "digamma", erf: "erf", erfc: "erfc",
     exp: "exp", expm1: "expm1", expm1mx: "expm1mx", hazard_excess: "hazard_excess",
     hypot: "hypot", hypot1m1: "hypot1m1", i0e: "i0e", i1e: "i1e",
@@ -85,7 +88,7 @@ FUNCTIONS: dict[type, str] = {
     sech2: "sech2", sigmoid: "sigmoid", sigmoid_power: "sigmoid_power", sign: "sign", sin: "sin",
     sinh: "sinh", softplus: "softplus", square_scale: "square_scale", tan: "tan", tanh: "tanh",
     tetragamma: "tetragamma",
-    trigamma: "trigamma", versine: "versine", xlog1py: "xlog1py", xlogy: "xlogy",
+    to_mean_slope: "to_mean_slope", trigamma: "trigamma", versine: "versine", xlog1py: "xlog1py", xlogy: "xlogy",
 }  # fmt: skip
 
 # Functions of a literal integer, the argument at this place: a name for each of its values.

@@ -473,8 +473,15 @@ def is_count(fold: Reduction) -> bool:
 def carried_in(form: Form) -> set[str]:
     """Return the local quantities whose rounding errors are carried, see `pairs`."""
     held: dict[str, Any] = {}
+    # Of what is compared with its own maximum, one number alone must be read everywhere.
+    compared = {
+        getattr(statement.body, "name", "")
+        for statement in form.plan.program.statements
+        if isinstance(statement, Reduction) and statement.operation in ("max", "min")
+    }
     for statement in form.plan.program.statements:
         local = isinstance(statement, Definition) and statement.name not in form.program.outputs
+        local = local and statement.name not in compared
         if local and statement.name not in form.plan.stored:
             held[statement.name] = statement.expression  # type: ignore[union-attr]
         else:

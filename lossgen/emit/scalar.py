@@ -116,6 +116,10 @@ class ScalarPrinter:
         return str(int(node)) if node.is_Integer else self.leaf(node)
 
     def sum(self, node: Add) -> tuple[str, int]:
+        divisor = self.common_divisor(node)
+        if divisor is not None:
+            rest = Add(*(term * divisor for term in node.args), evaluate=False)
+            return f"{self(rest, PRODUCT)} / {self(divisor, _UNARY)}", PRODUCT
         terms = sorted(node.args, key=self.order_of_terms)
         text = self(terms[0], _SUM)
         for term in terms[1:]:
@@ -124,6 +128,15 @@ class ScalarPrinter:
             else:
                 text += f" + {self(term, _SUM)}"
         return text, _SUM
+
+    def common_divisor(self, node: Add) -> Expr | None:
+        """Return what all terms are divided by: 1 / n - u^2 / n is inf - inf at a subnormal n."""
+        divisors = [
+            {f.base for f in Mul.make_args(term) if isinstance(f, Pow) and f.exp.is_negative}
+            for term in node.args
+        ]
+        names = [base for base in set.intersection(*divisors) if isinstance(base, Symbol | Element)]
+        return min(names, key=self.order) if names else None
 
     def product(self, node: Expr) -> tuple[str, int]:
         coefficient, rest = node.as_coeff_Mul()
@@ -140,7 +153,10 @@ class ScalarPrinter:
         if len(over) > 1 and any(len(self.divisors(factor)) > 1 for factor in above):
             each = [factor for part in above for factor in self.divisors(part)]
             return self.interleaved(each, over), PRODUCT
-        parts = [self.numerator(above) or self.literal(S.One), *(self(factor, _UNARY) for factor in over)]
+        parts = [
+            self.numerator(above) or self.literal(S.One),
+            *(self(factor, _UNARY) for factor in over),
+        ]
         return " / ".join(parts), PRODUCT
 
     def numerator(self, above: list[Expr]) -> str:

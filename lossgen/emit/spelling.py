@@ -122,6 +122,23 @@ def _power_transform(x: Any, a: Any) -> Any:
     return _selected(_logarithm(x), a, transformed)
 
 
+def _beta_divergence(x: Any, y: Any, b: Any) -> Any:
+    if b == 0:
+        ratio = _product(x, _inverse(y))
+        return _sum(ratio, _product(S.NegativeOne, _logarithm(ratio)), S.NegativeOne)
+    if b == 1:
+        entropy = _product(x, _logarithm(_product(x, _inverse(y))))
+        return _sum(entropy, _product(S.NegativeOne, x), y)
+    less = _difference(b, S.One)
+    first = _product(_power(x, b), _inverse(_product(b, less)))
+    second = _product(x, _power(y, less), _inverse(less))
+    powers = _sum(first, _product(S.NegativeOne, second), _product(_power(y, b), _inverse(b)))
+    if b.is_number:
+        return powers
+    cases = [(_beta_divergence(x, y, S(limit)), Eq(b, S(limit))) for limit in (0, 1)]
+    return Piecewise(*cases, (powers, True), evaluate=False)
+
+
 # Atoms that are accurate forms of plain mathematics print as that. Nothing here may evaluate:
 # SymPy would multiply numbers into sums.
 _MEANINGS: dict[type, Callable[..., Any]] = {
@@ -147,6 +164,7 @@ _MEANINGS: dict[type, Callable[..., Any]] = {
     f.exp_moment: _moment,
     f.boxcox: _power_transform,
     f.boxcox1p: lambda x, a: _power_transform(_sum(S.One, x), a),
+    f.beta_divergence: _beta_divergence,
     f.sigmoid_power: lambda x, a: _power(f.sigmoid(x), a),
     f.hypot1m1: lambda x: _difference(_power(_one_plus_square(x), S.Half), S.One),
     f.over_hypot: lambda x: _product(x, _power(_one_plus_square(x), Rational(-1, 2))),
@@ -160,6 +178,7 @@ _MEANINGS: dict[type, Callable[..., Any]] = {
     f.bessel_ratio: lambda x: _product(_bessel(1, x), _inverse(_bessel(0, x))),
     f.log_ratio_to_mean: _to_mean,
     f.relative_entropy_to_mean: lambda x, y: _product(x, _to_mean(x, y)),
+    f.to_mean_slope: lambda x, y: _sum(_to_mean(x, y), _product(y, _inverse(_sum(x, y)))),
     f.count: lambda *sizes: sizes[0] if len(sizes) == 1 else _product(*sizes) if sizes else S.One,
 }
 

@@ -100,6 +100,15 @@ def _log_ratio_to_mean(x: Any, y: Any) -> Any:
     return _log(2 * x * power(x + y, mpf(-1)))
 
 
+def _beta_divergence(x: Any, y: Any, b: Any) -> Any:
+    if b == 0:
+        return x / y - _log(x / y) - 1
+    if b == 1:
+        return _times(x, _log(x / y)) - x + y
+    first = power(x, b) / (b * (b - 1))
+    return first - _times(x, power(y, b - 1)) / (b - 1) + power(y, b) / b
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     # plain
     "exp": exponential,
@@ -148,6 +157,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp_moment": _moment,
     "boxcox": _boxcox,
     "boxcox1p": lambda x, a: _boxcox(1 + x, a),
+    "beta_divergence": _beta_divergence,
     "sigmoid_power": lambda x, a: power(1 + exponential(-x), -a),
     "log_ndtr": lambda x: mp.log(_erfc(-x / mp.sqrt(2)) / 2),
     "normal_hazard": _hazard,
@@ -163,6 +173,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log_ratio": lambda x, y: _log(_times(x, power(y, mpf(-1)))),
     "relative_entropy": lambda x, y: _times(x, _log(_times(x, power(y, mpf(-1))))),
     "log_ratio_to_mean": _log_ratio_to_mean,
+    "to_mean_slope": lambda x, y: _log_ratio_to_mean(x, y) + _times(y, power(x + y, mpf(-1))),
     "relative_entropy_to_mean": lambda x, y: _times(x, _log_ratio_to_mean(x, y)),
     "product": lambda x, y: _times(x, y),
     "ratio": lambda x, y: _times(x, power(y, mpf(-1))),

@@ -46,9 +46,11 @@ FUNCTIONS: dict[str, tuple[int | None, Callable[..., Any]]] = {
         for kind in (
             f.hypot, f.xlogy, f.xlog1py, f.product, f.ratio, f.share, sympy.atan2, sympy.besseli,
             f.log_ratio, f.relative_entropy, f.log_ratio_to_mean, f.relative_entropy_to_mean,
+            f.to_mean_slope,
             f.logaddexp, f.exp_moment, f.boxcox, f.boxcox1p, f.sigmoid_power,
         )
     },
+    "beta_divergence": (3, _function(f.beta_divergence)),
     "square": (1, lambda x: sympy.Pow(x, 2, evaluate=False)),
     "log_diff_sigmoid": (2, f.log_diff_sigmoid),
     "log_sigmoid": (1, lambda x: -f.softplus(-x)),

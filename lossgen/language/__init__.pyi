@@ -57,6 +57,7 @@ atan2: _Formula
 bessel_product: _Formula
 ratio: _Formula
 bessel_ratio_slope: _Formula
+beta_divergence: _Formula
 boxcox: _Formula
 boxcox1p: _Formula
 cos: _Formula

@@ -88,6 +88,15 @@ class boxcox1p(_Atom):
     """((1 + x)^a - 1) / a, and its limit log(1 + x) at a = 0, for x >= -1."""
 
 
+class beta_divergence(_Atom):
+    """(x^b - b x y^(b-1) + (b-1) y^b) / (b (b-1)) and its limits at b = 0 and 1, for x >= 0, y > 0.
+
+    Half the squared difference at b = 2, x log(x / y) - x + y at 1, x / y - log(x / y) - 1 at 0.
+    """
+
+    is_nonnegative = True
+
+
 class sigmoid_power(_Atom):
     """sigmoid(x)^a."""
 
@@ -227,6 +236,10 @@ class share(_Atom):
     is_nonnegative = True
 
 
+class to_mean_slope(_Atom):
+    """log(2 x / (x + y)) + y / (x + y): the slope of the relative entropy to the mean."""
+
+
 class stop_gradient(_Atom):
     """x, held constant under differentiation."""
 
@@ -250,6 +263,7 @@ class count(_Atom):
 __all__ = [
     "bessel_ratio",
     "bessel_ratio_slope",
+    "beta_divergence",
     "boxcox",
     "boxcox1p",
     "count",
@@ -287,6 +301,7 @@ __all__ = [
     "softplus",
     "stop_gradient",
     "tetragamma",
+    "to_mean_slope",
     "trigamma",
     "versine",
     "xlog1py",

@@ -55,6 +55,7 @@ from sympy import (
 from .atoms import (
     bessel_ratio,
     bessel_ratio_slope,
+    beta_divergence,
     boxcox,
     boxcox1p,
     digamma,
@@ -90,6 +91,7 @@ from .atoms import (
     softplus,
     stop_gradient,
     tetragamma,
+    to_mean_slope,
     trigamma,
     versine,
     xlog1py,
@@ -127,6 +129,13 @@ def _power_transform(x: Expr, a: Expr) -> Expr:
     return Piecewise((log(x), Eq(a, 0)), ((x**a - 1) / a, True))
 
 
+def _beta_divergence(x: Expr, y: Expr, b: Expr) -> Expr:
+    powers = x**b / (b * (b - 1)) - x * y ** (b - 1) / (b - 1) + y**b / b
+    return Piecewise(
+        (x / y - log(x / y) - 1, Eq(b, 0)), (xlogy(x, x / y) - x + y, Eq(b, 1)), (powers, True)
+    )
+
+
 def _hazard(x: Expr) -> Expr:
     return sqrt(2) / sqrt(pi) * exp(-(x**2) / 2) / erfc(-x / sqrt(2))
 
@@ -152,6 +161,7 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
     exp_moment: _moment,
     boxcox: _power_transform,
     boxcox1p: lambda x, a: _power_transform(1 + x, a),
+    beta_divergence: _beta_divergence,
     sigmoid_power: lambda x, a: (1 / (1 + exp(-x))) ** a,
     log_cosh: lambda x: log(cosh(x)),
     sech2: lambda x: 1 / cosh(x) ** 2,
@@ -180,6 +190,7 @@ DEFINITIONS: dict[type[Function], Callable[..., Expr]] = {
     relative_entropy_to_mean: lambda x, y: Piecewise(
         (0, Eq(x, 0)), (x * log(2 * x / (x + y)), True)
     ),
+    to_mean_slope: lambda x, y: log(2 * x / (x + y)) + y / (x + y),
     share: lambda x, y, *_: exp(x - y),
     stop_gradient: lambda x: x,
     count: lambda *sizes: Max(1, S.One.func(1) if not sizes else _product(sizes)),
@@ -202,8 +213,9 @@ def _product(factors: tuple[Expr, ...]) -> Expr:
 __all__ = [
     "Abs", "Add", "And", "E", "Eq", "Ge", "Gt", "Le", "Lt", "Max", "Min", "Ne", "Not", "Or",
     "Piecewise", "Pow", "Rational", "acos", "asin", "atan", "atan2", "bessel_ratio",
-    "bessel_ratio_slope", "boxcox", "boxcox1p", "cos", "cosh", "digamma", "erf", "erfc", "exp",
-    "exp_moment", "expm1", "expm1mx", "hazard_excess", "hypot", "hypot1m1", "i0e", "i1e",
+    "bessel_ratio_slope", "beta_divergence", "boxcox", "boxcox1p", "cos", "cosh", "digamma", "erf",
+    "erfc", "exp", "exp_moment", "expm1", "expm1mx", "hazard_excess", "hypot", "hypot1m1", "i0e",
+    "i1e",
     "inverse_hypot_cubed", "log", "log1mexp", "log1p", "log1pmx", "log_cosh", "log_diff_sigmoid",
     "log_i0", "log_ndtr", "log_ratio", "log_ratio_to_mean", "log_sigmoid", "logaddexp", "loggamma",
     "normal_hazard", "over_hypot", "over_one_plus", "pi", "product", "ratio", "reciprocal_expm1",

@@ -37,7 +37,7 @@ WEIGHTS: dict[type, int] = {
     exp: 20, log: 20, cosh: 20, sinh: 20, cos: 20, sin: 20, erf: 20, erfc: 20, polygamma: 20,
     log1p: 15, hypot: 10, sigmoid: 5, tanh: 7, Abs: 2,
 }  # fmt: skip
-SUM, DIFFERENCE, PRODUCT, POWER, ROOT, SELECTION = 2, 6, 1, 4, 16, 1
+SUM, DIFFERENCE, PRODUCT, QUOTIENT, POWER, ROOT, SELECTION = 2, 6, 1, 4, 6, 16, 1
 # How often the inside of a function counts.
 INSIDE: dict[type, int] = {log: 3, log1p: 3}
 UNDER_A_ROOT = 2
@@ -50,7 +50,8 @@ def cost(expression: Any) -> int:
     if isinstance(expression, Piecewise):
         # What a rule selects comes first, and for the rest what was there.
         return SELECTION + cost(expression.args[0][0])
-    times = INSIDE.get(type(expression), UNDER_A_ROOT if _is_root(expression) else 1)
+    sum_under_a_root = _is_root(expression) and isinstance(expression.base, Add)
+    times = INSIDE.get(type(expression), UNDER_A_ROOT if sum_under_a_root else 1)
     return _own(expression) + times * sum(cost(part) for part in expression.args)
 
 
@@ -64,7 +65,9 @@ def _own(node: Any) -> int:
         scaled = any(factor.is_number and factor != S.NegativeOne for factor in node.args)
         return PRODUCT * (len(names) - 1 + scaled)
     if isinstance(node, Pow):
-        return ROOT if _is_root(node) else POWER
+        if abs(node.exp) == S.Half:
+            return QUOTIENT
+        return ROOT if _is_root(node) else QUOTIENT if node.exp == -1 else POWER
     return WEIGHTS.get(type(node), ATOM) + len(node.args) - 1
 
 

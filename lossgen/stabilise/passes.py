@@ -11,15 +11,19 @@ from lossgen.language.entry import Definition
 from lossgen.language.program import Program, Scatter, Statement
 from lossgen.language.trace import undistributed
 
+from .corners import Signs, has_a_sign
 from .folds import Folds
 from .names import Names
+from .cosines import cosines
 from .norms import norms
 from .rewrite import rewrite
 from .rule import Note, Rule
+from .selections import named
 from .singular import regular
 
 POLE = Note("(x**a - 1)/a", "boxcox(x, a)", "0 / 0 where a parameter is at its pole")
 TOTAL = Note("log(sum e^x)", "log-sum-exp", "exp overflows at 89 in float32")
+COSINE = Note("1 - cosine", "half squared distance", "1 - cosine is 0 below 3e-4 in float32")
 NORM = Note("sqrt(sum x**2)", "norm", "squares overflow at 2e19 and underflow at 1e-23 in float32")
 
 
@@ -54,7 +58,8 @@ def before(program: Program) -> Rewritten:
     """Return what `prepare` makes of a program, and the rules that fired."""
     with undistributed():
         names, found = Names(program), list[Rule]()
-        folds = Folds({statement.name for statement in program.statements})
+        taken = {each.name for each in (*program.statements, *program.arguments)}
+        folds = Folds(taken)
         statements: list[Statement] = []
         notes: list[Note] = []
         for written in program.statements:
@@ -62,23 +67,31 @@ def before(program: Program) -> Rewritten:
             changed = _map(statement, lambda part: folds.rewrite(rewrite(part, names, found)))
             new = folds.new()
             notes += [POLE] * (statement != written) + [TOTAL] * bool(new)
-            statements += [*new, changed]
-            names.learn(changed)
-            folds.learn(changed)
+            statements += new
+            for each in named(written, changed, taken):
+                statements.append(each)
+                names.learn(each)
+                folds.learn(each)
     rewritten = replace(program, statements=tuple(statements)).live(program.outputs)
-    prepared = norms(rewritten)
-    notes += [NORM] * (prepared != rewritten)
+    with undistributed():
+        normed = norms(rewritten)
+        prepared = cosines(normed)
+    notes += [NORM] * (normed != rewritten) + [COSINE] * (prepared != normed)
     return Rewritten(prepared, tuple(dict.fromkeys([*notes, *found])))
 
 
 @lru_cache(maxsize=64)
 def after(program: Program) -> Rewritten:
     """Return what `finish` makes of a program, and the rules that fired."""
+    signs = None if has_a_sign(program) else Signs()
     with undistributed():
         names, found = Names(program), list[Rule]()
         statements: list[Statement] = []
         for statement in program.statements:
             changed = _map(statement, lambda part: rewrite(part, names, found))
+            if signs is not None:
+                changed = _map(changed, signs.squared)
+                signs.learn(changed)
             names.learn(changed)
             statements.append(changed)
     finished = replace(program, statements=tuple(statements)).live(program.outputs)

@@ -69,7 +69,7 @@ def matches(
         if same(pattern, expression):
             yield found
         return
-    if isinstance(pattern, Pow) and isinstance(pattern.base, Wild) and pattern.exp == 2:
+    if _is_wild_square(pattern):
         root = square_root(expression)
         if root is not None:
             yield from found.bind(pattern.base, root)
@@ -211,9 +211,13 @@ def within_product(
 
 
 def _parts(core: Any) -> list[Any]:
-    if isinstance(core, Pow) and isinstance(core.base, Wild):
-        return [core]
-    return sorted(factors_of(core), key=_hardness)
+    squares = [part for part in Mul.make_args(core) if _is_wild_square(part)]
+    others = [part for part in Mul.make_args(core) if not _is_wild_square(part)]
+    return sorted([*squares, *factors_of(Mul(*others))], key=_hardness)
+
+
+def _is_wild_square(part: Any) -> bool:
+    return isinstance(part, Pow) and isinstance(part.base, Wild) and part.exp == 2
 
 
 def _factors(
@@ -224,6 +228,9 @@ def _factors(
         return
     part, others = parts[0], parts[1:]
     known = found.bound.get(part) if isinstance(part, Wild) else None
+    if _is_wild_square(part):
+        known = found.bound.get(part.base)
+        known = None if known is None else known**2
     if known is not None:
         left = _without_factors(given, known)
         if left is not None:
@@ -232,6 +239,9 @@ def _factors(
         if given or part.name in FREE:
             for match in found.bind(part, Mul(*given)):
                 yield from _factors(others, [], match, names)
+    elif _is_wild_square(part):
+        for match in matches(part, Mul(*given), found, names):
+            yield from _factors(others, [], match, names)
     else:
         for place, factor in enumerate(given):
             rest = given[:place] + given[place + 1 :]
@@ -267,7 +277,8 @@ def _hardness(part: Any) -> tuple[int, int, int, str]:
     Of two functions the one with fewer wilds comes first: in expm1(x*y)/y it says what y is.
     """
     _, core = _coefficient(part)
-    kind = 2 if isinstance(core, Wild) else 1 if core.is_Number else 0
+    wild = isinstance(core, Wild) or _is_wild_square(core)
+    kind = 2 if wild else 1 if core.is_Number else 0
     wilds = core.atoms(Wild)
     free = sum(wild.name in FREE for wild in wilds)
     return kind, 0 if kind else len(wilds), free if kind else -core.count_ops(), str(part)

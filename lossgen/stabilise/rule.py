@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sympy import Add, Expr, Mul, Pow, S
+from sympy import Add, Expr, Mul, Piecewise, Pow, S
 
 from .cost import cost
 from .names import NOTHING, Names
@@ -49,6 +49,8 @@ class Rule:
 
     def __str__(self) -> str:
         find, put = self.sides
+        if isinstance(put, Piecewise):
+            put = put.args[0][0]
         return re.sub(r"\b([a-z])_(?![a-z0-9])", r"\1", f"{find} as {put}: {self.why}")
 
     @property

@@ -26,6 +26,7 @@ from sympy import (
 )  # fmt: skip
 
 from lossgen.language.functions import (
+    beta_divergence,
     boxcox,
     boxcox1p,
     digamma,
@@ -64,6 +65,7 @@ from lossgen.language.trace import undistributed
 from .rule import Rule
 from .where import (
     below_minus_one,
+    difference,
     even,
     general_power,
     may_be_zero,
@@ -241,13 +243,13 @@ with undistributed():
             "log1pmx at one",
             1 + log(x) - x,
             Piecewise((log1pmx(x - 1), x > S.Half), (log(x) - (x - 1), True)),
-            "log x and x - 1 agree near x = 1",
+            "where x > 1/2, log x and x - 1 agree near x = 1",
         ),
         Rule(
             "log1pmx of a log ratio",
             1 + log_ratio(x, y) - x / y,
             Piecewise((log1pmx((x - y) / y), x > y / 2), (log_ratio(x, y) - (x - y) / y, True)),
-            "log(x / y) and x / y - 1 agree near x = y",
+            "where x > y/2, log(x / y) and x / y - 1 agree near x = y",
         ),
         Rule(
             "one minus reciprocal",
@@ -318,7 +320,7 @@ with undistributed():
                 (-x * log1pmx((y - x) / x), (x < 2 * y) & (y < 2 * x)),
                 (relative_entropy(x, y) - (x - y), True),
             ),
-            "the terms agree to first order where x is near y",
+            "within a factor of 2, the terms agree to first order",
         ),
         Rule(
             "log ratio to the mean",
@@ -345,6 +347,30 @@ with undistributed():
             "0 log 0 is NaN, and 0 by convention",
         ),
     )
+    DIVERGENCES = (
+        Rule(
+            "kullback-leibler divergence",
+            xlogy(x, x / y) + c,
+            beta_divergence(x, y, 1),
+            "the terms are of first order in x - y, their sum of second",
+            difference("c", "y", "x"),
+        ),
+        Rule(
+            "kullback-leibler divergence, by relative entropy",
+            relative_entropy(x, y) + c,
+            beta_divergence(x, y, 1),
+            "the terms are of first order in x - y, their sum of second",
+            difference("c", "y", "x"),
+        ),
+        Rule(
+            "beta divergence",
+            x ** (2 - n) / ((1 - n) * (2 - n))
+            - x * y ** (1 - n) / (1 - n)
+            + y ** (2 - n) / (2 - n),
+            beta_divergence(x, y, 2 - n),
+            "0 / 0 at n = 1 and 2, and the terms cancel near x = y",
+        ),
+    )
     POWERS = (
         Rule(
             "box-cox",
@@ -358,6 +384,19 @@ with undistributed():
             boxcox(1 + x, n),
             boxcox1p(x, n),
             "1 + x loses the digits of a small x",
+        ),
+        Rule(
+            "box-cox of one plus a square over y",
+            boxcox1p(x**2 / y, n),
+            2 * boxcox1p(hypot1m1(x / sqrt(y)), 2 * n),
+            _SQUARES,
+            not_negative("y"),
+        ),
+        Rule(
+            "box-cox of one plus a square",
+            boxcox1p(x**2, n),
+            2 * boxcox1p(hypot1m1(x), 2 * n),
+            _SQUARES,
         ),
         Rule("hypot", sqrt(x**2 + n**2), hypot(x, n), _SQUARES),
         Rule("hypot of a root", sqrt(x**2 + c), hypot(x, sqrt(c)), _SQUARES, positive("c")),
@@ -432,6 +471,7 @@ RULES = (
     *EXPONENTIAL,
     *HYPERBOLIC,
     *LOGARITHMS,
+    *DIVERGENCES,
     *POWERS,
     *SPECIAL,
 )

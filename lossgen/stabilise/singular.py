@@ -143,6 +143,8 @@ def _group(pole: Any, terms: list[Term], p: Symbol) -> Any:
         whole = term.coefficient * Pow(term.base, at)
         slope = term.exponent.diff(p)
         left.append(whole)
+        if at != 0 and not term.base.is_positive:
+            return None  # 0 * inf, where the base is 0
         if slope != 0:
             moved.append(whole * slope * boxcox(term.base, term.exponent - at))
     return Add(*moved) if expand(Add(*left)) == 0 else None

@@ -54,6 +54,18 @@ def even(wild: str) -> When:
     return lambda found, _: bool(found[wild].is_even)
 
 
+def difference(wild: str, whole: str, less: str) -> When:
+    """Return the condition that a wild is one other less another, written out or by name."""
+
+    def condition(found: Mapping[str, Any], names: Names) -> bool:
+        sign, value = found[wild].as_coeff_Mul()
+        meaning = names.meaning(value)
+        written = sign * (value if meaning is None else meaning)
+        return bool((written - found[whole] + found[less]).expand() == 0)
+
+    return condition
+
+
 def below_minus_one(wild: str) -> When:
     """Return the condition that a wild is negative, and not -1."""
     return lambda found, _: bool(found[wild].is_negative) and found[wild] != -1

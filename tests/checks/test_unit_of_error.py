@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lossgen.checks.answers import Question
-from lossgen.checks.bounds import bound_of, error, unit
+from lossgen.checks.bounds import bound_of, error, is_beyond, unit
 from lossgen.checks.reference import exact
 from lossgen.language import *
 from lossgen.language.loss import read
@@ -198,3 +198,11 @@ def test_double_root_is_known_to_what_roundings_move():
     (found,) = exact(Question(read(double_root, {}), row, FLOAT64, "x", relative=True))
     assert abs(found.value[0]) < 1e-100
     assert -60 < found.value[1] < -48
+
+
+def test_no_bound_follows_from_a_term_beyond_every_float():
+    exact = (mpf(0), 130.0)
+    assert is_beyond(math.nan, exact, np.dtype(np.float32))
+    assert not is_beyond(math.nan, exact, np.dtype(np.float64))
+    assert not is_beyond(math.nan, (mpf(0), 127.0), np.dtype(np.float32))
+    assert not is_beyond(1.0, exact, np.dtype(np.float32)), "a number is held to its bound"

@@ -42,6 +42,8 @@ OF_TWO = (
 SPELLED = [
     *(atom(inner) for atom in OF_ONE for inner in (prob, delta * prob)),
     *(atom(prob, delta) for atom in OF_TWO),
+    beta_divergence(prob, delta, x**2), beta_divergence(prob, delta, Rational(0)),
+    beta_divergence(prob, delta, Rational(1)), beta_divergence(prob, delta, Rational(3)),
     *(exp_moment(x, order) for order in range(4)),
     loggamma(delta), log_diff_sigmoid(prob, -delta), 3 * versine(x) - log_i0(x) / 2,
 ]  # fmt: skip

@@ -14,6 +14,17 @@ def at(function, row, bits):
         return mp.mpf(function(*numbers))
 
 
+def polygamma(order):
+    """log Gamma (order -1) and its derivatives: no sum in them needs more bits than this."""
+    function = mp.loggamma if order < 0 else lambda x: mp.psi(order, x)
+
+    def value(x):
+        with mp.workprec(300):
+            return function(x)
+
+    return value
+
+
 def sinh(x):
     return mp.sign(x) * mp.inf if abs(x) > FAR else mp.sinh(x)
 

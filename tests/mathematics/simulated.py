@@ -6,9 +6,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from numba import cuda
-
 from mathematics.loaded import loaded
+from numba import cuda
 
 device = loaded("cuda", Path(tempfile.mkdtemp()))
 

@@ -18,7 +18,7 @@ if getattr(cuda, "implementation", "") != "NVIDIA":
     pytest.skip("needs the package numba-cuda", allow_module_level=True)
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+PATHS = os.pathsep.join([str(HERE.parents[1]), str(HERE.parent)])
 ONE = [*FUNCTIONS, "absolute", "sign", "positive_part"]
 TWO = [*PAIRS, "maximum", "minimum"]
 GROUPS = ["group_sum", "group_max", "group_min"]
@@ -114,7 +114,7 @@ def simulated():
     done = subprocess.run(
         [sys.executable, str(HERE / "simulated.py")],
         input=json.dumps(asked),
-        env=os.environ | {"NUMBA_ENABLE_CUDASIM": "1", "PYTHONPATH": str(ROOT)},
+        env=os.environ | {"NUMBA_ENABLE_CUDASIM": "1", "PYTHONPATH": PATHS},
         capture_output=True,
         text=True,
         check=False,

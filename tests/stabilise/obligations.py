@@ -49,6 +49,8 @@ FAR = ((1e30,), (1e200,))
 # The next number after 1, in float32 and in float64.
 NEXT = (1.0 + 2.0**-23, 1.0 + 2.0**-52)
 AHEAD = tuple((1.0, after) for after in NEXT)
+APART = tuple((y - x, x, y) for x in (0.0, 0.25, 1.0, 8.0) for y in (0.25, 2.0, 64.0))
+CLOSE = tuple((step, 1.0, 1.0 + step) for step in (2.0**-14, 2.0**-30))
 
 # The wilds of a rule in alphabetic order: a, b, c, n, x, y.
 OBLIGATIONS = {
@@ -122,9 +124,20 @@ OBLIGATIONS = {
     "log ratio to the sum": of(AHEAD, POSITIVE, POSITIVE),
     "relative entropy to the mean": of(AHEAD, POSITIVE, POSITIVE),
     "relative entropy to the mean, by log": of([(0.0, 0.5)], POSITIVE, POSITIVE),
+    # divergences: c is y - x
+    "kullback-leibler divergence": Obligation(APART, CLOSE),
+    "kullback-leibler divergence, by relative entropy": Obligation(APART, CLOSE),
+    "beta divergence": of(
+        [(1 + 2.0**-16, 3.0, 2.0), (1 + 2.0**-40, 3.0, 2.0)],
+        (-1.5, 0.5, 1.25, 1.5, 3.0), (1e-3, 0.25, 1.0, 3.0), (2e-3, 0.5, 2.0),
+    ),
     # powers
     "box-cox": of([(1e-9, 2.0), (1e-18, 2.0)], (-2.5, 0.3, 1.0), (0.01, 0.5, 3.0, 1e4)),
     "box-cox of one plus x": of([(0.5, 1e-9), (0.5, 1e-18)], (-0.5, 1.0, 2.5), ABOVE_MINUS_ONE),
+    "box-cox of one plus a square": of([(0.5, 1e30), (0.5, 1e200)], (-0.5, 1.0, 2.5), SIGNED),
+    "box-cox of one plus a square over y": of(
+        [(0.5, 1e30, 2.0), (0.5, 1e200, 2.0)], (-0.5, 1.0, 2.5), SIGNED, FACTORS
+    ),
     "hypot": of([(1.0, 1e30), (1.0, 1e200), (1e-30, 1e-30), (1e-200, 1e-200)], FACTORS, SIGNED),
     "hypot of a root": of([(1.0, 1e30), (1.0, 1e200)], FACTORS, SIGNED),
     "hypot minus one": of([(1.0, 1e-9), (3.0, 1e-9)], FACTORS, SIGNED),

@@ -197,6 +197,30 @@ def test_a_root_of_something_else_keeps_its_difference():
     assert left == "root - 1"
 
 
+def curvature(made, at):
+    found = finish(hessian_diagonal(prepare(program(made.entry)), "x"))
+    return Run(found, {"x": mpf(at), "y": mpf(2), "c": mpf(3)}).output("h_x")[()]
+
+
+def test_the_curvature_at_a_corner_is_that_of_the_inner_side():
+    """f(|x - y|) with f'(0) = 0: the two signs of its chain rule are 1 together."""
+
+    @loss
+    def fair_loss(x: Real, y: Real, *, c: Positive = 3.0):
+        u = let("u", Abs(x - y) / c)
+        return c**2 * (u - log(1 + u))
+
+    @loss
+    def by_sign(x: Real, y: Real, *, c: Positive = 3.0):
+        return c * sign(x - y) ** 2 * (x - y) ** 2
+
+    with mp.workdps(30):
+        assert curvature(fair_loss, 2) == 1
+        assert abs(curvature(fair_loss, 5) - mpf(1) / 4) < 1e-20
+        # An author's own square of a sign is 0 at 0.
+        assert curvature(by_sign, 2) == 0
+
+
 def test_what_the_passes_leave_unused_is_dropped():
     found = prepare(program(even_power_by_row.entry))
     assert "r" not in {s.name for s in found.statements}

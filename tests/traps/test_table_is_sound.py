@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,14 @@ def test_summary_counts_what_could_be_asked():
     first, second = summary([RIGHT, WRONG, ABSENT]).splitlines()
     assert first.startswith("lossgen 1 of 2; torch 1 of 2; jax 2 of 2; keras 2 of 2;")
     assert second == "1 more traps wait for bpr"
+
+
+def test_a_wider_bound_does_not_count_as_right():
+    """The others have no such excuse."""
+    excused = Outcome(replace(TRAPS[2], bound=1e9), 0.0, 1e8)
+    assert excused.ok
+    first = summary([RIGHT, excused]).split(";")[0]
+    assert first == "lossgen 1 of 2 (1 more within a wider bound that is explained)"
 
 
 def test_json_has_all_of_it():

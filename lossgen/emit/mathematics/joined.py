@@ -9,8 +9,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SHARED = (
-    "pairs", "exponentials", "logarithms", "moments", "powers", "roots", "normal", "gamma",
-    "bessel", "carried",
+    "pairs", "exponentials", "logarithms", "moments", "powers", "divergences", "roots", "normal",
+    "gamma", "bessel", "carried",
 )  # fmt: skip
 CPU = ("elementary", "primitives")
 CPU_LAST = ("trigonometric", "hyperbolic", "error_function")

@@ -25,6 +25,7 @@ are somewhat larger.
 
 from ..shared.bessel import *  # noqa: F403
 from ..shared.carried import *  # noqa: F403
+from ..shared.divergences import *  # noqa: F403
 from ..shared.exponentials import *  # noqa: F403
 from ..shared.gamma import *  # noqa: F403
 from ..shared.logarithms import *  # noqa: F403

@@ -786,6 +786,7 @@ def log_ratio(x, y):
     Where the quotient nears an end of the range it is taken 2^150 or 2^1080 nearer to 1.
     """
     real = type(x)
+    y = y + real(0)  # which takes the sign off -0
     near = y < x + x and x < y + y
     difference = (x - y) / y if near else real(0)
     if isinstance(x, np.float32):
@@ -793,7 +794,8 @@ def log_ratio(x, y):
     else:
         step, limit, shift = real(2.0**540), real(2.0**1000), real(748.5989550047409)
     quotient = x / y
-    small, large = quotient * limit < real(1), quotient > limit
+    small = quotient * limit < real(1) and x > real(0)
+    large = quotient > limit and y > real(0)
     a = x * step if small else (x / step if large else x)
     b = y / step if small else (y * step if large else y)
     moved = -shift if small else (shift if large else real(0))

@@ -41,6 +41,7 @@ def two_quotient(a, b):
 @inlined
 def settled(hi, lo):
     """The pair with lo small against hi again, after a sum that cancelled."""
+    lo = lo if lo == lo else type(hi)(0)
     total = hi + lo
     return total, lo - (total - hi)
 

@@ -167,3 +167,10 @@ def relative_entropy_to_mean(x, y):
     """Product x log(2 x / (x + y)), and 0 where x is 0 whatever y is but NaN."""
     product = x * log_ratio_to_mean(x, y)
     return type(x)(0) if x == type(x)(0) and y == y else product
+
+
+@inlined
+def to_mean_slope(x, y):
+    """log(2 x / (x + y)) + y / (x + y)."""
+    share = y / (x + y)
+    return log_ratio_to_mean(x, y) + (share if share == share else type(x)(0))
