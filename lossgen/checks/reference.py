@@ -19,7 +19,7 @@ import numpy as np
 from mpmath import mpf
 
 from .answers import BEYOND, FIRST_DIGITS, Exact, Question, agree, limit, mapped, parts_of
-from .chain import own_sums_only
+from .chain import BITS, own_sums_only
 from .interpreter import Interpreter, Row
 from .jets import VECTOR, ZERO, Jet, Part, constant, magnitude, variable
 from .kinks import Judge
@@ -110,6 +110,7 @@ def _evaluate(question: Question, tilt: int | None, digits: int) -> Exact:
     with mp.workdps(digits):
         limits = np.finfo(question.dtype)
         judge = Judge(limits.nmant + 1, tilt, float(limits.maxexp))
+        BITS.set(judge.bits)
         keys = _directions(question)
         leaves = _leaves(question, keys)
         interpreter = Interpreter(question.entry, question.row, leaves, judge, question.dtype)
