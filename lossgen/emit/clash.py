@@ -23,12 +23,16 @@ from .functions import NAMES
 _OWN = """
 real scale weight totals value vector losses work block first last row i w count start value_row
 gradient gradient_row value_and_gradient value_and_gradient_row derivatives derivatives_row
-hessian_vector_product hessian_vector_product_row numba numpy math cuda kernel device BLOCK ROOM ROWS
-INTERFACE sqrt power square cube exp_sum exp_product exp_difference positive_part maximum minimum
+hessian_vector_product hessian_vector_product_row numba numpy math cuda kernel device BLOCK ROOM
+ROWS INTERFACE sqrt power square cube exp_sum exp_product exp_difference positive_part maximum minimum
 maximum_of minimum_of block_sum clear row_of part_of weight_at weighted log_sigmoid log1mexp range
 min max float int bool
 lane lanes shared group groups threads j EACH LANES SCRATCH wait group_sum group_max group_min
-clear_number clear_vector clear_matrix
+clear_number clear_vector clear_matrix counted
+pair two_sum two_product two_quotient pair_plus pair_sum pair_times pair_product pair_square
+pair_quotient pair_negative pair_absolute product_as_pair log_as_pair sigmoid_as_pair
+softplus_as_pair exp_of expm1_of log_of sigmoid_of softplus_of sech2_of cosh_of sinh_of power_of
+sigmoid_power_of log_ndtr_of normal_hazard_of erfc_of
 """
 TAKEN = frozenset(_OWN.split()) | NAMES
 # Names of batch functions alone, in which no index of a loss occurs.

@@ -83,12 +83,14 @@ FUNCTIONS: dict[type, str] = {
     log1pmx: "log1pmx", log_cosh: "log_cosh", log_i0: "log_i0", log_ndtr: "log_ndtr",
     log_ratio: "log_ratio", log_ratio_to_mean: "log_ratio_to_mean", logaddexp: "logaddexp",
     loggamma: "loggamma", normal_hazard: "normal_hazard", over_hypot: "over_hypot",
-    over_one_plus: "over_one_plus", product: "product", ratio: "ratio", reciprocal_expm1: "reciprocal_expm1",
+    over_one_plus: "over_one_plus", product: "product", ratio: "ratio",
+    reciprocal_expm1: "reciprocal_expm1",
     relative_entropy: "relative_entropy", relative_entropy_to_mean: "relative_entropy_to_mean",
     sech2: "sech2", sigmoid: "sigmoid", sigmoid_power: "sigmoid_power", sign: "sign", sin: "sin",
     sinh: "sinh", softplus: "softplus", square_scale: "square_scale", tan: "tan", tanh: "tanh",
     tetragamma: "tetragamma",
-    to_mean_slope: "to_mean_slope", trigamma: "trigamma", versine: "versine", xlog1py: "xlog1py", xlogy: "xlogy",
+    to_mean_slope: "to_mean_slope", trigamma: "trigamma", versine: "versine", xlog1py: "xlog1py",
+    xlogy: "xlogy",
 }  # fmt: skip
 
 # Functions of a literal integer, the argument at this place: a name for each of its values.

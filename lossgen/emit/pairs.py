@@ -115,7 +115,8 @@ class Pairs:
         coefficient, rest = node.as_coeff_Mul()
         if coefficient == -1:
             return self.negative(self.number(rest))
-        above, below = [], []
+        above: list[Any] = []
+        below: list[Any] = []
         for factor in sorted(Mul.make_args(rest), key=self.order):
             inverse = is_quotient(factor)
             (below if inverse else above).append(1 / factor if inverse else factor)
@@ -222,7 +223,7 @@ def carried(statements: dict[str, Any]) -> set[str]:
 
     def visit(node: Any) -> None:
         for leaf in node.atoms(Symbol, Element):
-            name = getattr(leaf, "name", None)
+            name = str(getattr(leaf, "name", ""))
             inside = statements.get(name)
             if name in names or inside is None or isinstance(inside, tuple):
                 continue

@@ -91,7 +91,6 @@ from .atoms import (
     softplus,
     stop_gradient,
     tetragamma,
-    to_mean_slope,
     trigamma,
     versine,
     xlog1py,
@@ -100,6 +99,7 @@ from .atoms import (
 from .atoms import count as count
 from .atoms import share as share
 from .atoms import square_scale as square_scale
+from .atoms import to_mean_slope as to_mean_slope
 
 
 def log_sigmoid(x: Any) -> Expr:

@@ -57,7 +57,8 @@ class _Cosines:
 
     def vectors(self, term: Any) -> tuple[Reduction, Reduction, Reduction] | None:
         """Return dot product and norms of a term that is dot / (norm norm), of whole rows."""
-        above, below = [], []
+        above: list[Any] = []
+        below: list[Any] = []
         for factor in Mul.make_args(term):
             (below if isinstance(factor, Pow) and factor.exp == -1 else above).append(factor)
         dot = self.folds.get(getattr(above[0], "name", "")) if len(above) == 1 else None

@@ -12,9 +12,9 @@ from lossgen.language.program import Program, Scatter, Statement
 from lossgen.language.trace import undistributed
 
 from .corners import Signs, has_a_sign
+from .cosines import cosines
 from .folds import Folds
 from .names import Names
-from .cosines import cosines
 from .norms import norms
 from .rewrite import rewrite
 from .rule import Note, Rule

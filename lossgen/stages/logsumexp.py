@@ -241,7 +241,7 @@ def without_aliases(statements: list[Statement], outputs: tuple[str, ...]) -> li
     for statement in statements:
         changed = mapped(statement, original)
         bare = isinstance(changed, Definition) and isinstance(changed.expression, Element)
-        if bare and changed.name not in outputs and "_by_" in changed.name:  # type: ignore[union-attr]
+        if bare and changed.name not in outputs and "_by_" in changed.name:
             aliases[changed.name] = changed  # type: ignore[assignment]
         else:
             kept.append(changed)

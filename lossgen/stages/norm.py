@@ -30,10 +30,10 @@ def norms(program: Program) -> Program:
     }
     lowered: list[Statement] = []
     for statement in program.statements:
-        norm = folds.get(statement.name)
-        lowered += [mapped(statement, lambda part: _directions(part, folds))] if norm is None else (
-            norm.statements
-        )
+        if statement.name in folds:
+            lowered += folds[statement.name].statements
+        else:
+            lowered.append(mapped(statement, lambda part: _directions(part, folds)))
     return replace(program, statements=tuple(lowered))
 
 
@@ -58,7 +58,9 @@ class _Norm:
         lifted = fold.body * lift.symbol / length.symbol
         direction = Definition(f"{name}_direction", part.indices, lifted)
         self.direction = direction
-        self.statements = [squares, scale, part, scaled, root, norm, lift, length, direction]
+        self.statements: list[Statement] = [
+            squares, scale, part, scaled, root, norm, lift, length, direction,
+        ]  # fmt: skip
 
     def of(self, norm: Any, factors: list[Any]) -> tuple[Any, Any] | None:
         """Return a factor that is the body of this norm, and the direction that it has."""

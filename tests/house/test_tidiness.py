@@ -14,7 +14,12 @@ LONGEST = 300
 LONG = {
     "lossgen/emit/mathematics/cuda.py": "copied whole: all kernels share one file of mathematics",
     "lossgen/emit/rows.py": "one writer: a method for each kind of loop, fold and statement",
-    "lossgen/emit/mathematics/cpu.py": "copied whole: all kernels share one file of mathematics",
+    "lossgen/emit/scalar.py": "one printer: a method for each kind of expression",
+    "lossgen/emit/mathematics/cpu/elementary.py": "every other theme is built on these functions",
+    "lossgen/emit/mathematics/shared/bessel.py": "coefficients of four functions in two widths",
+    "lossgen/emit/mathematics/shared/gamma.py": "coefficients of four functions in two widths",
+    "lossgen/emit/mathematics/shared/moments.py": "coefficients of four functions in two widths",
+    "lossgen/stabilise/rules.py": "a table: one row for each rewrite",
 }
 
 # Put together here, so that this file does not find itself.

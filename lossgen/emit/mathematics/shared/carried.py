@@ -244,13 +244,13 @@ def sinh_of(p):
 
 @inlined
 def log_ndtr_of(p):
-    """log Phi(hi + lo), with slope phi / Phi."""
+    """Log Phi(hi + lo), with slope phi / Phi."""
     return moved(log_ndtr(p[0]), low_of(p) * normal_hazard(p[0]))
 
 
 @inlined
 def normal_hazard_of(p):
-    """phi / Phi at hi + lo, with slope -hazard * (x + hazard)."""
+    """Phi / Phi at hi + lo, with slope -hazard * (x + hazard)."""
     hazard = normal_hazard(p[0])
     return moved(hazard, -low_of(p) * hazard * hazard_excess(p[0]))
 
