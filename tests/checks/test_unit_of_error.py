@@ -224,8 +224,10 @@ def test_double_root_is_known_to_what_roundings_move():
 
 
 def test_no_bound_follows_from_a_term_beyond_every_float():
-    exact = (mpf(0), 130.0)
+    exact = (mp.mpf(0), 130.0)
     assert is_beyond(math.nan, exact, np.dtype(np.float32))
     assert not is_beyond(math.nan, exact, np.dtype(np.float64))
-    assert not is_beyond(math.nan, (mpf(0), 127.0), np.dtype(np.float32))
+    assert not is_beyond(math.nan, (mp.mpf(0), 127.0), np.dtype(np.float32))
     assert not is_beyond(1.0, exact, np.dtype(np.float32)), "a number is held to its bound"
+    infinite = (mp.ldexp(1, 130), 130.0)
+    assert not is_beyond(math.nan, infinite, np.dtype(np.float32)), "so is an infinity"
