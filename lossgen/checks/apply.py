@@ -18,7 +18,7 @@ from lossgen.language.functions import (
     xlogy,
 )  # fmt: skip
 
-from .chain import compose
+from .chain import BITS, compose
 from .functions import BINARY, INFINITY, NAN, UNARY, Curvatures
 from .jets import NOTHING, Jet, Part, magnitude
 from .kinks import root_at_zero
@@ -109,7 +109,8 @@ def power(base: Jet, exponent: Jet, leaf: bool) -> Jet:
         slope, curvature = p * value / u, p * (p - 1) * value / u**2
         # A power keeps the relative size of its base's terms.
         excess = base.data - magnitude(u) if base.cancels else 0.0
-    slopes = [(slope, magnitude(slope) + excess)]
+    blurred = _blurred(base, p)
+    slopes = [(slope, max(magnitude(slope) + excess, blurred[1]))]
     curvatures: dict[tuple[int, int], tuple[Part, ...]] = {
         (0, 0): ((curvature, magnitude(curvature) + excess),)
     }
@@ -121,7 +122,21 @@ def power(base: Jet, exponent: Jet, leaf: bool) -> Jet:
         slopes.append(_sized(value * logarithm))
         curvatures[0, 1] = tuple(_sized(term) for term in mixed)
         curvatures[1, 1] = (_sized(value * logarithm**2),)
-    return compose(value, magnitude(value) + excess, tuple(inputs), tuple(slopes), curvatures)
+    size = max(magnitude(value) + excess, blurred[0])
+    return compose(value, size, tuple(inputs), tuple(slopes), curvatures)
+
+
+def _blurred(base: Jet, p: Any) -> tuple[float, float]:
+    """Return the sizes of a power, and of its slope, whose base is a sum that rounding blurs.
+
+    A sum known to an ulp of its terms has a square known to the square of that ulp, however small
+    it is: half a squared difference of two unit vectors that are one.
+    """
+    if p <= 1 or not base.data > magnitude(base.value) + 1e-9:
+        return NOTHING, NOTHING
+    lost, exponent = BITS.get(), float(p)
+    value = exponent * base.data - (exponent - 1) * lost
+    return value, magnitude(p) + (exponent - 1) * base.data - (exponent - 2) * lost
 
 
 def _power_of_zero(p: Any, leaf: bool) -> tuple[Any, Any, Any]:

@@ -103,9 +103,11 @@ def is_beyond(found: float, wanted: Part, dtype: np.dtype[Any]) -> bool:
     """Whether a term of the result is larger than any float, and the kernel got no number.
 
     The unit is an ulp of the largest term, here larger than any float itself: nothing follows, as
-    for the slope of |x - y| / (x + y) at two subnormal numbers, inf - inf where 0 is exact.
+    for the slope of |x - y| / (x + y) at two subnormal numbers, inf - inf where 0 is exact. Where
+    the result itself is that large, it has to be the right infinity.
     """
-    return not math.isfinite(found) and wanted[1] >= np.finfo(dtype).maxexp
+    top = np.finfo(dtype).maxexp
+    return not math.isfinite(found) and magnitude(wanted[0]) < top <= wanted[1]
 
 
 def overflows(number: Any, found: float, dtype: np.dtype[Any]) -> bool:

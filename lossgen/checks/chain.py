@@ -16,6 +16,9 @@ from .jets import NOTHING, VECTOR, Jet, Part, added_up, grown, magnitude, merged
 # that the definition itself has.
 PATHS = ContextVar("PATHS", default=True)
 
+# The bits of a kernel's mantissa.
+BITS = ContextVar("BITS", default=53)
+
 
 @contextmanager
 def own_sums_only() -> Iterator[None]:

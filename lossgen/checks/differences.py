@@ -19,7 +19,7 @@ from .accuracy import Tally
 from .context import Answered, Context
 from .forms import chosen, hessian_vector_product
 from .report import Row
-from .slopes import Slope, central, one_sided, room
+from .slopes import EPS, Slope, central, one_sided, room
 from .subjects import Place, Subject, subjects, verdict
 
 FAR = 1e-3
@@ -151,6 +151,8 @@ def _symmetry(name: str, smooth: list[Subject]) -> Row:
         right = v * hessian_vector_product(subject.loss, replace(batch, vectors=u))[f"hv_{name}"]
         axes = tuple(range(1, v.ndim))
         size = abs(left).sum(axes) + abs(right).sum(axes)
+        # Where H is 0, what is left of its terms is their rounding.
+        size += EPS / RELATIVE * (abs(u) * subject.sizes(f"hv_{name}")).sum(axes)
         with np.errstate(all="ignore"):
             apart = np.where(size > 0, abs((left - right).sum(axes)) / (RELATIVE * size), 0.0)
         for row in np.flatnonzero(np.isfinite(apart)):

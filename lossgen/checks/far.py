@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import mpmath as mp
@@ -17,7 +18,7 @@ SMALL, LARGE = -64.0, 256.0
 def loggamma(u: Any) -> Any:
     """Return log Gamma(u), u > 0."""
     if magnitude(u) > SMALL:
-        return mp.loggamma(u)
+        return _slow("loggamma", (), u, mp.mp.prec)
     terms = (mp.zeta(k) * (-u) ** k / k for k in range(2, _count(u) + 2))
     return -mp.log(u) - mp.euler * u + mp.fsum(terms)
 
@@ -25,10 +26,17 @@ def loggamma(u: Any) -> Any:
 def polygamma(order: int, u: Any) -> Any:
     """Return the derivative of that order of digamma, u > 0."""
     if magnitude(u) > SMALL:
-        return mp.psi(order, u)
+        return _slow("psi", (order,), u, mp.mp.prec)
     sign = 1 if order % 2 else -1
     head = sign * mp.factorial(order) / u ** (order + 1)
     return head + mp.fsum(_at_one(order, k) * u**k for k in range(_count(u) + 1))
+
+
+@lru_cache(maxsize=1024)
+def _slow(name: str, orders: tuple[int, ...], u: Any, precision: int) -> Any:
+    """Return a function of mpmath that takes a second at 1,000 digits; parameters come again."""
+    with mp.workprec(precision):
+        return getattr(mp, name)(*orders, u)
 
 
 def _at_one(order: int, k: int) -> Any:

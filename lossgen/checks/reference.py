@@ -19,7 +19,7 @@ import numpy as np
 from mpmath import mpf
 
 from .answers import BEYOND, FIRST_DIGITS, Exact, Question, agree, limit, mapped, parts_of
-from .chain import own_sums_only
+from .chain import BITS, own_sums_only
 from .interpreter import Interpreter, Row
 from .jets import VECTOR, ZERO, Jet, Part, constant, magnitude, variable
 from .kinks import Judge
@@ -99,21 +99,23 @@ def _agreed(question: Question, tilt: int | None) -> Exact:
 def first_digits(row: Row) -> int:
     """Return how many digits to start with: enough to hold the row's numbers in one sum, beside 1.
 
-    Of 1e308 + log 2 - 1e308, 60 digits and 120 agree on 0. The numbers may be exponents, as far as
-    a float holds the power: of (log p)'' with p = 1 / (1 + e^710), 252 digits and 504 agree on
-    p''/p - (p'/p)^2 = 0.
+    power = sizes[sizes < LARGEST_POWER].max(initial=0.0) / math.log(10)
+    span = exponents.max() - exponents.min() + power
+    return FIRST_DIGITS if span <= FIRST_DIGITS / 3 else 120 * math.ceil(span / 120 + 0.5)
     """
     numbers = np.concatenate([np.ravel(np.asarray(found, np.float64)) for found in row.values()])
     sizes = abs(numbers[np.isfinite(numbers) & (numbers != 0)])
     exponents = np.log10(np.append(sizes, 1.0))
     power = sizes[sizes < LARGEST_POWER].max(initial=0.0) / math.log(10)
-    return FIRST_DIGITS + math.ceil(exponents.max() - exponents.min() + power)
+    span = exponents.max() - exponents.min() + power
+    return FIRST_DIGITS if span <= FIRST_DIGITS / 3 else 120 * math.ceil(span / 120 + 0.5)
 
 
 def _evaluate(question: Question, tilt: int | None, digits: int) -> Exact:
     with mp.workdps(digits):
         limits = np.finfo(question.dtype)
         judge = Judge(limits.nmant + 1, tilt, float(limits.maxexp))
+        BITS.set(judge.bits)
         keys = _directions(question)
         leaves = _leaves(question, keys)
         interpreter = Interpreter(question.entry, question.row, leaves, judge, question.dtype)

@@ -192,6 +192,29 @@ def double_root(x: Real[k], y: Real[k]):
     return 1 - SumOver(k, x[k] * y[k]) / sqrt(SumOver(k, x[k] ** 2) * SumOver(k, y[k] ** 2))
 
 
+def half_square(x: Real[k], y: Real[k]):
+    u = let("u", x[k] / sqrt(SumOver(k, x[k] ** 2)), over=k)
+    v = let("v", y[k] / sqrt(SumOver(k, y[k] ** 2)), over=k)
+    return SumOver(k, (u[k] - v[k]) ** 2) / 2
+
+
+@pytest.mark.parametrize("y", [[3.0, 6.0, 9.0], [3.0, 6.0, 9.0 + 2.0**-49]])
+def test_square_of_a_rounded_sum_is_known_to_the_square_of_its_rounding(y):
+    row = {"x": np.array([1.0, 2.0, 3.0]), "y": np.array(y)}
+    (found,) = exact(Question(read(half_square, {}), row, FLOAT64, "x"))
+    assert -60 < found.value[1] < -48
+    assert -4 < found.gradient["x"][0][1] < 4
+
+
+def test_square_of_an_exact_difference_is_known_to_its_own_ulps():
+    (found,) = exact(Question(read(squared, {}), {"x": 1.0, "y": 1.0 - 2.0**-53}, FLOAT64, "x"))
+    assert found.value[1] == pytest.approx(-106)
+
+
+def squared(x: Real, y: Real):
+    return (x - y) ** 2
+
+
 def test_double_root_is_known_to_what_roundings_move():
     """1 - cos of two parallel vectors is 0, and changes by eps^2 when they are rounded."""
     row = {"x": np.array([1.0, 2.0, 3.0]), "y": np.array([3.0, 6.0, 9.0])}
@@ -201,8 +224,10 @@ def test_double_root_is_known_to_what_roundings_move():
 
 
 def test_no_bound_follows_from_a_term_beyond_every_float():
-    exact = (mpf(0), 130.0)
+    exact = (mp.mpf(0), 130.0)
     assert is_beyond(math.nan, exact, np.dtype(np.float32))
     assert not is_beyond(math.nan, exact, np.dtype(np.float64))
-    assert not is_beyond(math.nan, (mpf(0), 127.0), np.dtype(np.float32))
+    assert not is_beyond(math.nan, (mp.mpf(0), 127.0), np.dtype(np.float32))
     assert not is_beyond(1.0, exact, np.dtype(np.float32)), "a number is held to its bound"
+    infinite = (mp.ldexp(1, 130), 130.0)
+    assert not is_beyond(math.nan, infinite, np.dtype(np.float32)), "so is an infinity"
