@@ -99,9 +99,8 @@ def _agreed(question: Question, tilt: int | None) -> Exact:
 def first_digits(row: Row) -> int:
     """Return how many digits to start with: enough to hold the row's numbers in one sum, beside 1.
 
-    power = sizes[sizes < LARGEST_POWER].max(initial=0.0) / math.log(10)
-    span = exponents.max() - exponents.min() + power
-    return FIRST_DIGITS if span <= FIRST_DIGITS / 3 else 120 * math.ceil(span / 120 + 0.5)
+    And beside e^-x: at x = 710 two precisions agree on 1 - sigmoid(x) = 0. In steps, so that what
+    is known at one precision serves many rows.
     """
     numbers = np.concatenate([np.ravel(np.asarray(found, np.float64)) for found in row.values()])
     sizes = abs(numbers[np.isfinite(numbers) & (numbers != 0)])
