@@ -35,7 +35,11 @@ LOOPS = {
         for k:
             lse_logits_max
         for k:
-            lse_logits_sum
+            lse_logits_others
+            lse_logits_ties
+        lse_logits_extra
+        lse_logits_excess
+        lse_logits_sum
         for k:
             d_logits
         d_logits
@@ -47,7 +51,8 @@ LOOPS = {
                     sum_query_key
                 lse_s_max
             for j:
-                lse_s_sum
+                lse_s_others
+                lse_s_ties
             sum_s
         loss
     """,
@@ -59,7 +64,8 @@ LOOPS = {
                     sum_query_key
                 lse_s_max
             for j:
-                lse_s_sum
+                lse_s_others
+                lse_s_ties
             for j:
                 for d:
                     d_key
@@ -83,8 +89,12 @@ LOOPS = {
     """,
     ("mahalanobis_distance", "value"): """
         for a:
+            largest
+        size
+        for a:
             for b:
                 form
+        root
         loss
     """,
 }
