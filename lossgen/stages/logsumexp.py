@@ -1,10 +1,9 @@
 """A log-sum-exp as a maximum and a sum that never rounds the largest term.
 
 With m the largest term, `others` is the sum of e^(body - m) over the terms below m, and `extra` the
-number of terms equal to m, less one; then the sum of all e^(body - m) is 1 + excess, where
-excess = others + extra, and
+number of terms equal to m, less one; then the sum of all e^(body - m) is others + ties, and
 
-    lse = m + log(1 + excess)      a softmax weight = e^(body - m) / (1 + excess)
+    lse = m + log(1 + excess), excess = others + extra      a softmax weight = e^(body - m) / sum
 
 The 1 is never rounded into the sum: of a row whose true class is right by 20, 1 + excess keeps no
 digit of `excess` in float32, while lse - body = (m - body) + log(1 + excess) keeps all. One minus
@@ -54,7 +53,7 @@ class Parts:
         self.extra = Definition(f"{name}_extra", free, self.ties.symbol - 1)
         self.excess = Definition(f"{name}_excess", free, self.others.symbol + self.extra.symbol)
         self.log = Definition(f"{name}_log", free, log1p(self.excess.symbol))
-        self.sum = Definition(f"{name}_sum", free, 1 + self.excess.symbol)
+        self.sum = Definition(f"{name}_sum", free, self.others.symbol + self.ties.symbol)
         stem = name.removeprefix("lse_")
         self.weight = Definition(f"softmax_{stem}", bound, self.term / self.sum.symbol)
         rest = Piecewise(
