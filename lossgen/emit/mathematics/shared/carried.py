@@ -20,7 +20,7 @@ from ..cpu.elementary import (
 from ..cpu.error_function import erfc
 from ..cpu.hyperbolic import cosh, sinh
 from ..cpu.primitives import is_single
-from .exponentials import log1p_unit_pair
+from .exponentials import expm1mx, log1p_unit_pair
 from .normal import hazard_excess, log_ndtr, normal_hazard
 from .pairs import exp_parts, scaled_down
 
@@ -260,3 +260,9 @@ def erfc_of(p):
     """erfc(hi + lo), with slope -2 / sqrt(pi) e^-x^2."""
     slope = exp_of(pair_negative(two_product(p[0], p[0]))) * type(p[0])(1.1283791670955126)
     return moved(erfc(p[0]), -low_of(p) * slope)
+
+
+@inlined
+def expm1mx_of(p):
+    """e^x - 1 - x at hi + lo, with slope e^x - 1."""
+    return moved(expm1mx(p[0]), low_of(p) * expm1(p[0]))
