@@ -42,11 +42,9 @@ def chebyshev_distance(x: Real[k], y: Real[k]):
 )
 def mahalanobis_distance(x: Real[a], y: Real[a], *, precision: Real[a, a]):
     """Length of the difference in the metric of the inverse covariance matrix."""
-    largest = let("largest", MaxOver(a, Abs(x[a] - y[a])))
-    size = let("size", stop_gradient(Piecewise((largest, largest > 0), (1, True))))
-    r = let("r", (x[a] - y[a]) / size, over=a)
+    r = let("r", x[a] - y[a], over=a)
     form = let("form", SumOver(a, b, r[a] * precision[a, b] * r[b]))
-    return size * sqrt(form)
+    return sqrt(form)
 
 
 @loss(aliases=("hamming", "hamming_distance"))
@@ -68,8 +66,6 @@ def cosine_distance(x: Real[k], y: Real[k]):
 @loss(aliases=("jaccard", "ruzicka", "weighted_jaccard"))
 def jaccard_distance(x: NonNegative[k], y: NonNegative[k]):
     """One minus the ratio of the sums of smaller and larger entries; 0 where both are empty."""
-    largest = let("largest", MaxOver(k, Max(x[k], y[k])))
-    size = let("size", stop_gradient(Piecewise((largest, largest > 0), (1, True))))
-    intersection = let("intersection", SumOver(k, Min(x[k], y[k]) / size))
-    union = let("union", SumOver(k, Max(x[k], y[k]) / size))
+    intersection = let("intersection", SumOver(k, Min(x[k], y[k])))
+    union = let("union", SumOver(k, Max(x[k], y[k])))
     return Piecewise((1 - intersection / union, union > 0), (0, True))

@@ -13,5 +13,4 @@ def dice(prob: Unit[k], mask: Unit[k], *, smooth: NonNegative = 1e-5):
     """One minus the soft Dice overlap of a predicted and a true mask."""
     overlap = let("overlap", SumOver(k, prob[k] * mask[k]))
     size = let("size", SumOver(k, prob[k] + mask[k]))
-    known = size + smooth > 0
-    return Piecewise((1 - (2 * overlap + smooth) / (size + smooth), known), (0, True))
+    return 1 - (2 * overlap + smooth) / (size + smooth)

@@ -78,10 +78,15 @@ def has_atom(node: Basic, known: Mapping[str, Basic]) -> bool:
 
 
 def unit(size: float, dtype: np.dtype[Any]) -> Any:
-    """Return the ulp of 2**size; at and below the subnormal threshold, the smallest subnormal."""
+    """Return the ulp of 2**size; below the normal numbers, 16 of the smallest subnormals.
+
+    Where the result is subnormal, so was what it was computed from, whose half a smallest subnormal
+    the parameters multiply: width^2 (sqrt(1 + (r / width)^2) - 1) at r = 1e-20.
+    """
     limits = np.finfo(dtype)
-    exponent = limits.minexp if size == -math.inf else max(math.floor(size), limits.minexp)
-    return mp.ldexp(mpf(1), exponent - limits.nmant)
+    if size < limits.minexp:
+        return mp.ldexp(mpf(1), limits.minexp - limits.nmant + 4)
+    return mp.ldexp(mpf(1), math.floor(size) - limits.nmant)
 
 
 def error(found: float, wanted: Part, dtype: np.dtype[Any]) -> float:

@@ -31,7 +31,8 @@ from lossgen.language.symbols import Element, Index, Size
 MAGNIFIERS: dict[type, str] = {
     exp: "exp_of", expm1: "expm1_of", log: "log_of", sigmoid: "sigmoid_of", softplus: "softplus_of",
     sech2: "sech2_of", cosh: "cosh_of", sinh: "sinh_of", sigmoid_power: "sigmoid_power_of",
-    log_ndtr: "log_ndtr_of", normal_hazard: "normal_hazard_of", erfc: "erfc_of", expm1mx: "expm1mx_of",
+    log_ndtr: "log_ndtr_of", normal_hazard: "normal_hazard_of", erfc: "erfc_of",
+    expm1mx: "expm1mx_of",
 }  # fmt: skip
 # Functions of a number whose own rounding error a pair can carry.
 CARRIED: dict[type, str] = {

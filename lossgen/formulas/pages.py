@@ -236,7 +236,8 @@ def agrees(number: Number, found: float) -> bool:
     """
     if np.isnan(found) or not mp.isfinite(number.value) or np.isinf(found):
         return bool(np.isnan(found)) or not (mp.isfinite(number.value) or np.isfinite(found))
-    return bool(abs(number.value - mp.mpf(found)) <= TOLERANCE * number.size + _TINY)
+    difference = abs(number.value - mp.mpf(found))
+    return not difference or bool(difference <= TOLERANCE * number.size + _TINY)
 
 
 def shown(point: Point) -> str:

@@ -103,11 +103,11 @@ def test_an_output_does_not_hold_beyond_its_bound_nor_with_nan():
 
 
 def test_nan_counts_where_the_exact_result_is_a_number():
-    """The second derivative of focal at a perfect prediction is 0 times infinity."""
+    """The limit of the second derivative of focal is known at a perfect prediction too."""
     subject = subjects(shipped.focal.entry)[0]
     bits = tuple(int(np.float32(x).view(np.uint32)) for x in (0.0, 0.5))
-    assert wrongly_undefined("h_prob", Worst(undefined=2, where=bits), subject) == 1
-    assert wrongly_undefined("h_prob", Worst(undefined=9, where=bits), subject) == 8
+    assert wrongly_undefined("h_prob", Worst(undefined=2, where=bits), subject) == 2
+    assert wrongly_undefined("h_prob", Worst(undefined=9, where=bits), subject) == 9
     assert wrongly_undefined("value", Worst(undefined=2, where=bits), subject) == 2
 
 

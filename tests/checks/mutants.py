@@ -110,8 +110,8 @@ TEXTS = [
     ("huber", "branch widened", r"\br <= delta", "r <= real(1.0625) * delta"),
     ("huber", "branch narrowed", r"\br <= delta", "r <= real(0.9375) * delta"),
     ("huber", "sign flipped", r"delta \* sign\(", "-delta * sign("),
-    (SOFTMAX, "term dropped", r"d_logits\[label\] -= .*", "pass"),
-    (SOFTMAX, "index shifted", r"d_logits\[label\] -=", "d_logits[label - 1] -="),
+    (SOFTMAX, "term dropped", r"d_logits\[label\] = .*", "pass"),
+    (SOFTMAX, "index shifted", r"d_logits\[label\] =", "d_logits[label - 1] ="),
     ("dice", "term dropped", r" \+ d_size\)", ")"),
     ("dice", "factor dropped", r"d_overlap = -real\(2\) /", "d_overlap = -real(1) /"),
 ]

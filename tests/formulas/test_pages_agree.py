@@ -69,7 +69,10 @@ CHANGES = {
         "wasserstein_assignment", r"\mathrm{match}_{i} = n}", r"\mathrm{match}_{i} \ne n}",
     ),
     "a square that becomes negative": ("wasserstein_assignment", r"= \sum_{d}", r"= -\sum_{d}"),
-    "a swapped logarithm": ("js_divergence", r"\log\left(\frac{p_{k}}{m_{k}}\right)", r"\log\left(\frac{m_{k}}{p_{k}}\right)"),
+    "a swapped logarithm": (
+        "js_divergence", r"\log\left(\frac{2 p_{k}}{p_{k} + q_{k}}\right)",
+        r"\log\left(\frac{p_{k} + q_{k}}{2 p_{k}}\right)",
+    ),
 }  # fmt: skip
 
 

@@ -16,10 +16,9 @@ LONG = {
     "lossgen/emit/rows.py": "one writer: a method for each kind of loop, fold and statement",
     "lossgen/emit/scalar.py": "one printer: a method for each kind of expression",
     "lossgen/emit/mathematics/cpu/elementary.py": "every other theme is built on these functions",
-    "lossgen/emit/mathematics/shared/bessel.py": "coefficients of four functions in two widths",
-    "lossgen/emit/mathematics/shared/gamma.py": "coefficients of four functions in two widths",
-    "lossgen/emit/mathematics/shared/moments.py": "coefficients of four functions in two widths",
-    "lossgen/stabilise/rules.py": "a table: one row for each rewrite",
+    "lossgen/derive/adjoint.py": "one pass: a method for each kind of statement and contribution",
+    "lossgen/language/atoms.py": "a list: one class for each atom, with what it means",
+    "tests/mathematics/test_functions_within_ulp.py": "the twins of one table of functions",
 }
 
 # Put together here, so that this file does not find itself.

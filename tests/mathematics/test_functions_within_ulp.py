@@ -241,7 +241,7 @@ TWINS = {
     "log1pmx": ("real(-0.5) * square + rest", "real(-0.5) * square - rest"),
     "hypot1m1": ("(dropped + square_low)", "(dropped - square_low)"),
     "sin": ("two_sum(part, within_turn(p2))", "two_sum(part, within_turn(p1))"),
-    "digamma": ("- root_low", "+ root_low"),
+    "digamma": (", -root_low)", ", root_low)"),
     "loggamma": ("real(-0.5) * large)", "real(-0.501) * large)"),
 }
 # A polynomial, or quotient of two, and the function that notices when it is 2^-6 off.

@@ -89,12 +89,8 @@ LOOPS = {
     """,
     ("mahalanobis_distance", "value"): """
         for a:
-            largest
-        size
-        for a:
             for b:
                 form
-        root
         loss
     """,
 }

@@ -59,7 +59,8 @@ def agrees(trap):
         return bool(abs(found - wanted) <= AGREEING * abs(wanted) + NOTHING)
 
 
-EXPRESSED = [trap for trap in traps() if expressible(trap)]
+# At an infinity the reference takes a limit, to the digits of a float and not to 24.
+EXPRESSED = [t for t in traps() if expressible(t) and mp.isfinite(t.bound) and "inf" not in t.said]
 
 
 @pytest.mark.parametrize("trap", EXPRESSED, ids=lambda trap: f"{trap.number}-{trap.loss}")

@@ -182,5 +182,7 @@ def relative_entropy_to_mean(x, y):
 @inlined
 def to_mean_slope(x, y):
     """log(2 x / (x + y)) + y / (x + y)."""
+    real = type(x)
     share = y / (x + y)
-    return log_ratio_to_mean(x, y) + (share if share == share else type(x)(0))
+    result = log_ratio_to_mean(x, y) + share
+    return real(-math.inf) if x == real(0) and y == real(0) else result
