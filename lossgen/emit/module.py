@@ -64,14 +64,16 @@ def cpu_module(forms: Forms) -> str:
     """Return the text of `generated/cpu/<name>.py`."""
     entry = forms.entry
     written = [write_form(form) for form in forms.forms]
-    functions = sorted({name for part in written for name in part.functions} | {"BLOCK"})
+    blocks = any("BLOCK" in line for part in written for line in part.source.lines)
+    functions = {name for part in written for name in part.functions}
+    functions |= {"BLOCK"} if blocks else set()
     parts = [
         _stamp(entry, "cpu"),
         _docstring(forms),
         "import math\n\nimport numba\nimport numpy\n"
         if _uses_math(written)
         else "import numba\nimport numpy\n",
-        _imports(functions),
+        _imports(sorted(functions)),
         _literal(forms),
         _constants(forms),
         "\n\n".join(part.source.text() for part in written),

@@ -52,7 +52,8 @@ class Parts:
         self.ties = replace(fold, name=f"{name}_ties", operation="sum", body=S.One, where=level)
         self.extra = Definition(f"{name}_extra", free, self.ties.symbol - 1)
         self.excess = Definition(f"{name}_excess", free, self.others.symbol + self.extra.symbol)
-        self.log = Definition(f"{name}_log", free, log1p(self.excess.symbol))
+        logarithm: Any = log1p(self.excess.symbol)
+        self.log = Definition(f"{name}_log", free, logarithm)
         self.sum = Definition(f"{name}_sum", free, self.others.symbol + self.ties.symbol)
         stem = name.removeprefix("lse_")
         self.weight = Definition(f"softmax_{stem}", bound, self.term / self.sum.symbol)
@@ -109,8 +110,8 @@ class _Lowering:
         if not expression.args or isinstance(expression, Element):
             return expression
         if isinstance(expression, share):
-            parts = self.parts[expression.args[1].name]
-            fold = expression.args[1]
+            fold: Any = expression.args[1]
+            parts = self.parts[fold.name]
             places = fold.indices if isinstance(fold, Element) else ()
             return parts.at(parts.weight, (*places, *expression.args[2:]))
         terms = [self.expand(part) for part in expression.args]

@@ -44,7 +44,8 @@ class _Norm:
         self.fold = fold
         name, free = fold.name, fold.indices
         squares = replace(fold, name=f"{name}_squares", operation="sum", body=fold.body**2)
-        scale = Definition(f"{name}_scale", free, square_scale(squares.symbol))
+        power_of_two: Any = square_scale(squares.symbol)
+        scale = Definition(f"{name}_scale", free, power_of_two)
         off = Ne(scale.symbol, S.One)
         part = Definition(f"{name}_part", (*free, *fold.bound), fold.body * scale.symbol)
         scaled = replace(squares, name=f"{name}_scaled", body=part.symbol**2, when=off)
@@ -66,12 +67,13 @@ class _Norm:
         """Return a factor that is the body of this norm, and the direction that it has."""
         places = norm.indices if isinstance(norm, Element) else ()
         moved = dict(zip(self.fold.indices, places, strict=True))
-        array = getattr(self.fold.body, "array", None)
+        body: Any = self.fold.body
+        array = getattr(body, "array", None)
         for factor in factors:
             if isinstance(factor, Element) and factor.array == array:
-                own = dict(zip(self.fold.body.indices, factor.indices, strict=True))
+                own = dict(zip(body.indices, factor.indices, strict=True))
                 at = tuple(own.get(i, moved.get(i, i)) for i in self.direction.indices)
-                if self.fold.body.xreplace(moved).xreplace(own) == factor:
+                if body.xreplace(moved).xreplace(own) == factor:
                     return factor, self.direction.symbol.array[at]
         return None
 
