@@ -27,18 +27,7 @@ def growth():
     return growth
 
 
-def bounded():
-    """An exponential of the square of a named quotient."""
-
-    @loss
-    def bounded(prediction: Real, target: Real, *, c: Positive = 3.0):
-        r = let("r", prediction - target)
-        return 1 - exp(-((r / c) ** 2))
-
-    return bounded
-
-
-LOSSES = [ranking, growth, bounded]
+LOSSES = [ranking, growth]
 
 
 def tame(report):
