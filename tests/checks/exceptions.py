@@ -28,7 +28,7 @@ POWER = (
 )
 SQUARE = "a square on the way overflows or underflows where the result does neither"
 SELECT = "a strength of 0 multiplies a sum that has overflowed, and does not select"
-SUBNORMAL = (
+SUBNORMAL = "a subnormal softmax weight is multiplied by squares of keys and 1 / temperature"
     "a softmax weight that is subnormal is multiplied by the squares of keys and 1 / temperature"
 )
 BEYOND = "NaN where the exact derivative is beyond the largest float: two terms that overflow"
