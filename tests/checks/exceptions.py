@@ -23,19 +23,13 @@ class Miss:
 
 INFINITE = math.inf
 
-POWER = (
-    "a power of the miss leaves the range where the result does not, or meets an infinite softplus"
-)
+POWER = "a power of the miss leaves the range where the result does not, or meets infinity"
 SQUARE = "a square on the way overflows or underflows where the result does neither"
 SELECT = "a strength of 0 multiplies a sum that has overflowed, and does not select"
 SUBNORMAL = "a subnormal softmax weight is multiplied by squares of keys and 1 / temperature"
-    "a softmax weight that is subnormal is multiplied by the squares of keys and 1 / temperature"
-)
 BEYOND = "NaN where the exact derivative is beyond the largest float: two terms that overflow"
 SURE = "the gradient of a confident, correct row with soft targets is a difference, weight - target"
-SHAPE = (
-    "a power of a quotient by a parameter near its pole: two roundings that the exponent magnifies"
-)
+SHAPE = "a power of a quotient by a parameter near its pole: two roundings are magnified"
 
 EXCEPTIONS: dict[tuple[str, str, str], Miss] = {
     ("barron", "h_prediction", "float32"): Miss(INFINITE, 1, SHAPE),
