@@ -116,14 +116,6 @@ def _log_ratio_to_mean(u: Any, v: Any) -> Row2:
     return mp.log(2 * u / rest), (v / (u * rest), -1 / rest), bent
 
 
-def _to_mean_slope(u: Any, v: Any) -> Row2:
-    logarithm, (slope, _), _ = _log_ratio_to_mean(u, v)
-    rest = u + v
-    if not rest:
-        return NAN, (NAN, NAN), {}
-    return logarithm + v / rest, (slope * v / rest, -v / rest**2), {}
-
-
 def _relative_entropy_to_mean(u: Any, v: Any) -> Row2:
     logarithm, (slope, _), _ = _log_ratio_to_mean(u, v)
     rest = u + v

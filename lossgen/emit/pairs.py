@@ -12,7 +12,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Abs, Add, Mul, Piecewise, Pow, Rational, S, Symbol, cosh, erfc, exp, log, sinh
+from sympy import (
+    Abs,
+    Add,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    cosh,
+    erfc,
+    exp,
+    log,
+    preorder_traversal,
+    sinh,
+)
 
 from lossgen.language.functions import (
     expm1,
@@ -200,7 +215,7 @@ def is_quotient(node: Any) -> bool:
 def magnified(expression: Any) -> list[Any]:
     """Return the arguments that functions in an expression magnify the rounding errors of."""
     found: list[Any] = []
-    for node in _nodes(expression):
+    for node in preorder_traversal(expression):
         if type(node) in MAGNIFIERS or (isinstance(node, Pow) and is_general(node)):
             found += node.args
     return found
@@ -239,9 +254,3 @@ def carried(statements: dict[str, Any]) -> set[str]:
             for argument in magnified(part):
                 visit(argument)
     return names
-
-
-def _nodes(expression: Any) -> Any:
-    yield expression
-    for part in expression.args:
-        yield from _nodes(part)

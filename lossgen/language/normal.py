@@ -6,7 +6,6 @@ Hessian-vector product of a squared MaxOver evaluates a fold inside its own fold
 
 from __future__ import annotations
 
-import keyword
 from typing import Any
 
 from sympy import Add, Basic, Expr, Mul, Piecewise, Pow, S, Symbol
@@ -15,7 +14,7 @@ from sympy.logic.boolalg import true
 from .entry import Definition, Entry, quantity
 from .folds import Fold, LogSumExp, MaxOver, MeanOver, MinOver, SumOver
 from .functions import count
-from .program import Operation, Program, Reduction, Statement
+from .program import Operation, Program, Reduction, Statement, take_name
 from .symbols import Element, Index, Size
 from .trace import undistributed
 from .validate import free_indices
@@ -88,7 +87,7 @@ class _Builder:
         if key not in self.known:
             free = free_indices(expression)
             indices = tuple(index for index in self.scope if index in free)
-            statement = Definition(self.fresh("root"), indices, expression)
+            statement = Definition(take_name("root", self.taken), indices, expression)
             self.statements.append(statement)
             self.known[key] = statement.symbol
         return self.known[key]
@@ -108,7 +107,7 @@ class _Builder:
         key = (operation, fold.bound, body, where)
         if key not in self.known:
             indices = self.ordered(fold)
-            chosen = self.fresh(name or "_".join([prefix, *self.words(fold)]))
+            chosen = take_name(name or "_".join([prefix, *self.words(fold)]), self.taken)
             statement = Reduction(chosen, indices, operation, fold.bound, body, where)
             self.statements.append(statement)
             self.known[key] = statement.symbol
@@ -120,7 +119,7 @@ class _Builder:
         if fold.where == true:
             return total / count(*(index.size for index in fold.bound))
         members = Reduction(
-            self.fresh(f"count_{'_'.join(self.words(fold))}"),
+            take_name(f"count_{'_'.join(self.words(fold))}", self.taken),
             self.ordered(fold), "sum", fold.bound, S.One, self.flatten(fold.where),
         )  # fmt: skip
         key = ("sum", fold.bound, S.One, members.where)
@@ -162,7 +161,7 @@ class _Builder:
         if key not in self.known:
             free = free_indices(left - right)
             indices = tuple(index for index in self.scope if index in free)
-            name = self.fresh(_difference_name(left.name, right.name))
+            name = take_name(_difference_name(left.name, right.name), self.taken)
             statement = Definition(name, indices, left - right)
             self.statements.append(statement)
             self.known[key] = statement.symbol
@@ -200,14 +199,6 @@ class _Builder:
             symbol.name for symbol in fold.where.free_symbols if not isinstance(symbol, Index)
         }
         return sorted(names, key=lambda name: (self.rank.get(name, len(self.rank)), name))[:2]
-
-    def fresh(self, name: str) -> str:
-        """Return `name`, or the first free variation of it, and take it."""
-        chosen, number = name, 2
-        while chosen in self.taken or keyword.iskeyword(chosen):
-            chosen, number = f"{name}_{number}", number + 1
-        self.taken.add(chosen)
-        return chosen
 
 
 def _is_root(expression: Basic) -> bool:

@@ -7,6 +7,8 @@ No expression in a program holds a fold; every fold is a Reduction with a name.
 
 from __future__ import annotations
 
+import keyword
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -99,6 +101,24 @@ def expressions(statement: Statement) -> tuple[Any, ...]:
     if isinstance(statement, Reduction):
         return (statement.body, statement.where, statement.when)
     return (statement.body, statement.where, *statement.target)
+
+
+def mapped(statement: Statement, change: Callable[[Any], Any]) -> Statement:
+    """Return the statement with its expression, or its body and condition, changed."""
+    if isinstance(statement, Definition):
+        return replace(statement, expression=change(statement.expression))
+    if isinstance(statement, Scatter):
+        return replace(statement, body=change(statement.body))
+    return replace(statement, body=change(statement.body), where=change(statement.where))
+
+
+def take_name(name: str, taken: set[str]) -> str:
+    """Return `name`, or the first variation of it that is free and no keyword, and take it."""
+    chosen, number = name, 2
+    while chosen in taken or keyword.iskeyword(chosen):
+        chosen, number = f"{name}_{number}", number + 1
+    taken.add(chosen)
+    return chosen
 
 
 def names_in(statement: Statement) -> set[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Add, Integer, Mul, Piecewise, Pow, Rational, S
 
 from lossgen.language.entry import Definition
-from lossgen.language.program import Program, Reduction, Statement
+from lossgen.language.program import Program, Reduction, Statement, take_name
 from lossgen.language.symbols import Element
 
 
@@ -79,18 +79,10 @@ class _Cosines:
         for norm in (first, second):
             unit = Piecewise((norm.body / norm.symbol, norm.symbol > 0), (S.Zero, True))
             stem = norm.name.removeprefix("norm_")
-            units.append(Definition(self.fresh(f"unit_{stem}"), dot.bound, unit))
+            units.append(Definition(take_name(f"unit_{stem}", self.taken), dot.bound, unit))
         u, v = (unit.symbol for unit in units)
-        cosine = replace(dot, name=self.fresh("cosine"), body=u * v)
-        squares = replace(dot, name=self.fresh("unit_distance"), body=(u - v) ** 2)
+        cosine = replace(dot, name=take_name("cosine", self.taken), body=u * v)
+        squares = replace(dot, name=take_name("unit_distance", self.taken), body=(u - v) ** 2)
         self.new += [*units, cosine, squares]
         near = (squares.symbol / 2, cosine.symbol > Rational(1, 2))
         return Piecewise(near, (1 - cosine.symbol, True))
-
-    def fresh(self, name: str) -> str:
-        """Return the name, or the first free variation of it, and take it."""
-        chosen, number = name, 2
-        while chosen in self.taken:
-            chosen, number = f"{name}_{number}", number + 1
-        self.taken.add(chosen)
-        return chosen

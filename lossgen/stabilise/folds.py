@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Add, Expr, Mul, Pow, S, exp, log
 
 from lossgen.language.functions import log_ratio, share
-from lossgen.language.program import Reduction
+from lossgen.language.program import Reduction, take_name
 from lossgen.language.symbols import Element
 
 from .factors import factors_of
@@ -83,7 +83,7 @@ class Folds:
         """Return the log-sum-exp of a sum of exponentials, at the same indices."""
         if total.name not in self.of_total:
             known = self.totals[total.name]
-            name = self.fresh(f"lse_{total.name.removeprefix('sum_')}")
+            name = take_name(f"lse_{total.name.removeprefix('sum_')}", self.taken)
             fold = Reduction(
                 name, known.indices, "logsumexp", known.bound, known.body.args[0], known.where
             )
@@ -92,14 +92,6 @@ class Folds:
             self.used.append(fold)
         symbol = self.of_total[total.name].symbol
         return symbol.array[total.indices] if isinstance(total, Element) else symbol
-
-    def fresh(self, name: str) -> str:
-        """Return the name, or the first free variation of it, and take it."""
-        chosen, number = name, 2
-        while chosen in self.taken:
-            chosen, number = f"{name}_{number}", number + 1
-        self.taken.add(chosen)
-        return chosen
 
     def weight(self, argument: Add) -> Any:
         """Return e^(x[k] - lse), lse being the log-sum-exp of x[j] over j, as a softmax weight."""

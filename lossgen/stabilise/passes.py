@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from sympy import Add, preorder_traversal
 
-from lossgen.language.entry import Definition
-from lossgen.language.program import Program, Scatter, Statement
+from lossgen.language.program import Program, Statement, mapped
 from lossgen.language.trace import undistributed
 
 from .corners import Signs, has_a_sign
@@ -66,8 +64,8 @@ def before(program: Program) -> Rewritten:
         statements: list[Statement] = []
         notes: list[Note] = []
         for written in program.statements:
-            statement = _map(written, lambda part: _regular(part, program))
-            changed = _map(statement, lambda part: folds.rewrite(rewrite(part, names, found)))
+            statement = mapped(written, lambda part: _regular(part, program))
+            changed = mapped(statement, lambda part: folds.rewrite(rewrite(part, names, found)))
             new = folds.new()
             notes += [POLE] * (statement != written) + [TOTAL] * bool(new)
             statements += new
@@ -91,9 +89,9 @@ def after(program: Program) -> Rewritten:
         names, found = Names(program), list[Rule]()
         statements: list[Statement] = []
         for statement in program.statements:
-            changed = _map(statement, lambda part: rewrite(part, names, found))
+            changed = mapped(statement, lambda part: rewrite(part, names, found))
             if signs is not None:
-                changed = _map(changed, signs.squared)
+                changed = mapped(changed, signs.squared)
                 signs.learn(changed)
             names.learn(changed)
             statements.append(changed)
@@ -110,14 +108,6 @@ def _regular(expression: Any, program: Program) -> Any:
         if isinstance(part, Add)
     )
     return expression if whole else regular(expression, program.arguments)
-
-
-def _map(statement: Statement, change: Callable[[Any], Any]) -> Statement:
-    if isinstance(statement, Definition):
-        return replace(statement, expression=change(statement.expression))
-    if isinstance(statement, Scatter):
-        return replace(statement, body=change(statement.body))
-    return replace(statement, body=change(statement.body), where=change(statement.where))
 
 
 __all__ = ["after", "before", "finish", "fired", "prepare"]

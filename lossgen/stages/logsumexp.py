@@ -20,10 +20,8 @@ from sympy import Add, And, Expr, Ge, Lt, Mul, Piecewise, S, exp, expand_mul
 
 from lossgen.language.entry import Definition
 from lossgen.language.functions import log1p, share
-from lossgen.language.program import Program, Reduction, Scatter, Statement
+from lossgen.language.program import Program, Reduction, Scatter, Statement, mapped
 from lossgen.language.symbols import Element, Index
-
-from .mapped import mapped
 
 
 def log_sum_exps(program: Program) -> Program:

@@ -15,10 +15,8 @@ from sympy.logic.boolalg import true
 
 from lossgen.language.entry import Definition
 from lossgen.language.functions import square_scale
-from lossgen.language.program import Program, Reduction, Statement
+from lossgen.language.program import Program, Reduction, Statement, mapped
 from lossgen.language.symbols import Element
-
-from .mapped import mapped
 
 
 def norms(program: Program) -> Program:

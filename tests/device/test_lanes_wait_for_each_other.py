@@ -10,7 +10,7 @@ ROWS = [loss for loss, extents in STRUCTURES.items() if extents]
 # Each of them waits where it must: the first before a scatter, the others for scratch. The last
 # adds the gradients of all groups up in one part.
 BROKEN = {
-    "sparse_softmax_cross_entropy": ("wait(lanes)\n    if", "pass\n    if"),
+    "sparse_softmax_cross_entropy": ("wait(lanes)\n    soft", "pass\n    soft"),
     "info_nce": ("wait(lanes)\n        for", "pass\n        for"),
     "wasserstein_assignment": ("wait(lanes)\n        for", "pass\n        for"),
     "mahalanobis_distance": ("row_of(d_precision, group)", "row_of(d_precision, 0)"),

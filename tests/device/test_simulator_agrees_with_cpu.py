@@ -36,7 +36,7 @@ BROKEN = {
         "chebyshev_distance", "range(lane, x.size", "range(lane + 1, x.size",
     ),
     "a scatter by every lane": (
-        "sparse_softmax_cross_entropy", "if lane == 0:\n        d_", "if lane >= 0:\n        d_",
+        "nll", "if lane == 0:\n        d_", "if lane >= 0:\n        d_",
     ),
     "a scatter of the wrong sign": (
         "center_loss", "d_centers[label, d] -=", "d_centers[label, d] +=",

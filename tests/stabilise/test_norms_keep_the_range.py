@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from lossgen import losses
-from lossgen.stabilise import norms, passes
+from lossgen.build import kernels
+from lossgen.catalogue.entries import entries
+from lossgen.runtime import Loss
+from lossgen.stabilise import passes
 
 SIZES = [1e-44, 1e-38, 1e-25, 1e-10, 1.0, 1e10, 1e19, 1e30, 1e37]
 
@@ -29,10 +32,18 @@ def test_a_small_angle_is_no_cancellation(angle, size):
     assert losses.cosine_distance(x, y) == pytest.approx(angle**2 / 2, rel=2 * angle**2 + 1e-5)
 
 
-def test_a_program_without_the_pass_is_caught(monkeypatch):
-    monkeypatch.setattr(norms, "norms", lambda program: program)
-    assert passes.norms is not norms.norms, "the pass is the one that the table of passes imports"
-    x, y = np.full((1, 2), 1e30, np.float32), np.zeros((1, 2), np.float32)
-    with np.errstate(over="ignore"):
-        assert np.isinf(np.sqrt(np.sum((x - y) ** 2)))
-    assert losses.euclidean_distance(x, y) == pytest.approx(np.sqrt(2) * 1e30, rel=1e-6)
+@pytest.mark.parametrize("name", ["norms", "cosines"])
+def test_kernels_without_the_pass_are_caught(name, monkeypatch):
+    monkeypatch.setattr(passes, name, lambda program: program)
+    passes.before.cache_clear()
+    loss = losses.euclidean_distance if name == "norms" else losses.cosine_distance
+    plain = Loss(loss.interface, kernels(entries()[loss.name]), entry=loss.entry)
+    passes.before.cache_clear()
+    if name == "norms":
+        x, y = np.full((1, 2), 1e30, np.float32), np.zeros((1, 2), np.float32)
+        assert np.isinf(plain(x, y))
+        assert np.isfinite(loss(x, y))
+    else:
+        x, y = np.array([[1, 0]], np.float32), np.array([[1, 1e-4]], np.float32)
+        assert abs(plain(x, y) - 5e-9) > 2e-9
+        assert abs(loss(x, y) - 5e-9) < 1e-13
