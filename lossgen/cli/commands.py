@@ -197,6 +197,18 @@ def traps(
 
 
 @app.command()
+def docs(
+    out: Annotated[Path, typer.Option("--out", help="The folder for the pages.")] = Path(
+        "build/site"
+    ),
+) -> None:
+    """Build the site: every loss, searchable, as files that open from disk without a network."""
+    from .work import docs
+
+    raise typer.Exit(docs(out))
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", help="The folder for kernels and plot.")] = Path(
         "lossgen-demo"

@@ -51,6 +51,16 @@ def build(files: Sequence[Path], out: Path | None, target: str | None, check: bo
     return 0 if report else 1
 
 
+def docs(out: Path) -> int:
+    """Build the site, and print where it starts."""
+    from lossgen.site import build
+
+    with progress("writing") as step:
+        pages = build(out, step)
+    print(f"{pages} pages; open {out / 'index.html'}")
+    return 0
+
+
 def check(words: Sequence[str], json: Path | None, junit: Path | None, everything: bool) -> int:
     """Check losses one after another; print each table as it is ready."""
     from lossgen.proof import check
