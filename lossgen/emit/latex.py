@@ -1,9 +1,9 @@
-"""Entries and programs as LaTeX: formula, where-list of named quantities, gradient."""
+"""Entries and programs as LaTeX: formula, where-list of named quantities, gradient, Hessian."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Add, And, Eq, Piecewise, S, sqrt
@@ -12,6 +12,7 @@ from lossgen import derive
 from lossgen.formulas.notation import LOSS, Notation, notation
 from lossgen.language.entry import Definition, Entry
 from lossgen.language.folds import Fold, LogSumExp, MaxOver, MinOver, SumOver
+from lossgen.language.interface import second
 from lossgen.language.normal import program
 from lossgen.language.program import Program, Reduction, Scatter, Statement, names_in
 from lossgen.language.symbols import Element, Index
@@ -19,6 +20,7 @@ from lossgen.language.trace import undistributed
 from lossgen.stabilise import prepare
 
 from .spelling import BLOCK
+from .tidy import tidy
 from .typeset import Typesetter
 
 _FOLDS: dict[str, type[Fold]] = {
@@ -31,7 +33,9 @@ class Formulas:
     """The equations of a loss, each a line of LaTeX `left = right`.
 
     `where` defines the author's quantities; `gradient` has one equation for each argument, `chain`
-    defines what these use and `where` does not.
+    defines what these use and `where` does not. `hessian` is the second derivative in one argument,
+    of an array its diagonal, empty where there is none; `behind` are those of `chain` that it uses,
+    `only_second` those that nothing else uses.
     """
 
     value: str
@@ -39,11 +43,16 @@ class Formulas:
     gradient: dict[str, str]
     chain: tuple[str, ...]
     notation: Notation
+    hessian: str = ""
+    behind: tuple[str, ...] = ()
+    only_second: tuple[str, ...] = ()
 
 
-def formulas(entry: Entry, gradient: Program | None = None) -> Formulas:
-    """Return the equations of an entry and, where its program is given, of its gradient."""
-    programs = () if gradient is None else (gradient,)
+def formulas(
+    entry: Entry, gradient: Program | None = None, hessian: Program | None = None
+) -> Formulas:
+    """Return the equations of an entry and, where their programs are given, of its derivatives."""
+    programs = tuple(program for program in (gradient, hessian) if program is not None)
     with undistributed():
         author = _Writer(entry, notation(entry, *programs), ())
         value = author.equation(Definition(LOSS, (), entry.value))
@@ -53,22 +62,33 @@ def formulas(entry: Entry, gradient: Program | None = None) -> Formulas:
         writer = _Writer(entry, author.notation, gradient.statements)
         wanted = [name for name in gradient.outputs if name != LOSS]
         slopes = {name[2:]: writer.quantity(name) for name in wanted}
-        chain = tuple(writer.quantity(name) for name in writer.needed(wanted))
-    return Formulas(value, where, slopes, chain, author.notation)
+        curvature, used = "", []
+        if hessian is not None:
+            second = _SecondWriter(entry, author.notation, hessian, gradient)
+            curvature, used = second.quantity(second.output), second.needed([second.output])
+        chain = {name: writer.quantity(name) for name in writer.needed(wanted, used)}
+        behind = tuple(chain[name] for name in writer.needed((), used))
+        first = {chain[name] for name in writer.needed(wanted)}
+    return Formulas(
+        value, where, slopes, tuple(chain.values()), author.notation, curvature, behind,
+        tuple(equation for equation in chain.values() if equation not in first),
+    )  # fmt: skip
 
 
 def latex(loss: Any, what: str = "value") -> str:
-    """Return the "value" or the "gradient" of a loss as one display; the door of `Loss.latex`.
+    """Return "value", "gradient" or "hessian" of a loss as one display; the door of `Loss.latex`.
 
     Raises:
-        ValueError: for another word.
+        ValueError: for another word, and for the Hessian of a loss that has none.
     """
     entry: Entry = loss.entry
     if what == "value":
         return value(entry)
     if what == "gradient":
         return gradient(entry, derive.gradient(prepare(program(entry)), entry.gradients))
-    raise ValueError(f'{entry.name}.latex({what!r}): expected "value" or "gradient"')
+    if what == "hessian":
+        return hessian(entry)
+    raise ValueError(f'{entry.name}.latex({what!r}): expected "value", "gradient" or "hessian"')
 
 
 def value(entry: Entry) -> str:
@@ -81,6 +101,30 @@ def gradient(entry: Entry, program: Program) -> str:
     """Return the gradient for each argument, and what it is made of, as one display."""
     found = formulas(entry, program)
     return aligned([*found.gradient.values(), *found.chain])
+
+
+def hessian(entry: Entry) -> str:
+    """Return the second derivative (of an array: the diagonal), and what it uses, as one display.
+
+    Raises:
+        ValueError: when the loss has none.
+    """
+    base, program_of_second = prepare(program(entry)), diagonal(entry)
+    if program_of_second is None:
+        raise ValueError(f"{entry.name} has no second derivative that formulas are derived for")
+    found = formulas(entry, derive.gradient(base, entry.gradients), program_of_second)
+    return aligned([found.hessian, *found.behind])
+
+
+def diagonal(entry: Entry) -> Program | None:
+    """Return the program of the Hessian diagonal that is printed; None where there is none."""
+    name = second(entry)
+    if name is None:
+        return None
+    try:
+        return derive.hessian_diagonal(prepare(program(entry)), name)
+    except derive.Refused:
+        return None
 
 
 def aligned(equations: Iterable[str]) -> str:
@@ -113,12 +157,19 @@ class _Writer:
     def equation(self, definition: Definition) -> str:
         """Return `name = expression`."""
         indices = [self.typeset.name(index) for index in definition.indices]
-        left = self.notation.element(definition.name, indices)
+        left = self.left(definition.name, indices)
         return f"{left} = {self.typeset(definition.expression, BLOCK)}"
+
+    def left(self, name: str, indices: list[str]) -> str:
+        """Return the left side of an equation."""
+        return self.notation.element(name, indices)
 
     def quantity(self, name: str) -> str:
         """Return the equation that defines a quantity of the program."""
-        return self.equation(self.definition(name))
+        found = self.definition(name)
+        return self.equation(
+            replace(found, expression=tidy(found.expression, self.typeset.spelled))
+        )
 
     def definition(self, name: str) -> Definition:
         """Return what a quantity is: its definition or fold, and what is scattered into it."""
@@ -198,10 +249,13 @@ class _Writer:
 
         return meaning
 
-    def needed(self, wanted: Iterable[str]) -> list[str]:
-        """Return the quantities that `wanted` use and that need an equation, in order."""
-        found: set[str] = set()
-        pending = list(wanted)
+    def needed(self, wanted: Iterable[str], also: Iterable[str] = ()) -> list[str]:
+        """Return the quantities that `wanted` use and that need an equation, in order.
+
+        Those of `also` need one too, and so does what these use.
+        """
+        found = set(also)
+        pending = [*wanted, *found]
         while pending:
             for statement in self.statements.get(pending.pop(), ()):
                 new = names_in(statement) & set(self.statements) - found
@@ -211,6 +265,26 @@ class _Writer:
                 pending += new - self.written
         found -= self.hidden | self.written | {LOSS} | set(wanted)
         return [name for name in self.statements if name in found]
+
+
+class _SecondWriter(_Writer):
+    """Writes the Hessian diagonal, the output `h_<argument>` of a program."""
+
+    def __init__(self, entry: Entry, names: Notation, program: Program, gradient: Program) -> None:
+        self.output = next(name for name in program.outputs if name.startswith("h_"))
+        self.known = {statement.name for statement in gradient.statements} | {self.output}
+        super().__init__(entry, names, program.statements)
+
+    def hidden_names(self) -> set[str]:
+        """Return also the derivatives of quantities on the way, which the gradient has not."""
+        return super().hidden_names() | (set(self.statements) - self.known)
+
+    def left(self, name: str, indices: list[str]) -> str:
+        """Return the left side of an equation; that of the output is a second derivative."""
+        if name != self.output:
+            return super().left(name, indices)
+        loss, below = self.notation.loss, self.notation.element(name[2:], indices)
+        return rf"\frac{{\partial^{{2}} {loss}}}{{\partial {below}^{{2}}}}"
 
 
 def _value(statement: Definition | Reduction, renaming: dict[Any, Any] | None = None) -> Any:

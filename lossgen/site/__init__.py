@@ -1,5 +1,6 @@
 """The site: the pages of docs/ and of every loss as static files that open from disk."""
 
-from .build import SiteError, build
+from .sources import SiteError
+from .static import build
 
 __all__ = ["SiteError", "build"]
