@@ -11,7 +11,9 @@ _FORMULA = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
 
 
 def on_post_build(config: Any) -> None:
-    """Take formulas out of the search index: in LaTeX they are found by nobody."""
+    """Leave out what only a server has use for, and formulas in the text that is searched."""
+    for name in ("404.html", "sitemap.xml", "sitemap.xml.gz"):
+        Path(config.site_dir, name).unlink(missing_ok=True)
     path = Path(config.site_dir, "search", "search_index.json")
     index = json.loads(path.read_text(encoding="utf-8"))
     for part in index["docs"]:
