@@ -201,11 +201,17 @@ def docs(
     out: Annotated[Path, typer.Option("--out", help="The folder for the pages.")] = Path(
         "build/site"
     ),
+    measure: Annotated[
+        bool, typer.Option("--measure", help="First check every loss, minutes, for their tables.")
+    ] = False,
 ) -> None:
-    """Build the site: every loss, searchable, as files that open from disk without a network."""
+    """Build the site: every loss, searchable, as files that open from disk without a network.
+
+    The tables of measured errors come from docs/measured.csv, which --measure writes anew.
+    """
     from .work import docs
 
-    raise typer.Exit(docs(out))
+    raise typer.Exit(docs(out, measure))
 
 
 @app.command()

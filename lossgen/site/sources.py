@@ -9,8 +9,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import lossgen.losses
 from lossgen.catalogue import FAMILIES
 from lossgen.runtime import Loss
+
+from . import errors, start
+from .loss import page
 
 ROOT = Path(__file__).resolve().parents[2]
 # A link from docs/ to another part of the repository: on the site it would lead to nothing.
@@ -31,9 +35,18 @@ def gather(pages: Path, progress: Callable[[str, int, int], None]) -> None:
     (pages / "mkdocs.yml").rename(pages.with_name("mkdocs.yml"))
     for path in pages.rglob("*.md"):
         path.write_text(inward(path.read_text(encoding="utf-8")), encoding="utf-8")
-    for done, name in enumerate(names := sorted(path.stem for path in pages.glob("losses/*.md"))):
-        progress(name, done, len(names))
-    (pages / "index.md").write_text("# lossgen\n", encoding="utf-8")
+    losses = shipped()
+    for done, (name, loss) in enumerate(losses.items()):
+        progress(name, done, len(losses))
+        path = pages / "losses" / f"{name}.md"
+        path.write_text(page(loss, path.read_text(encoding="utf-8")), encoding="utf-8")
+    (pages / "index.md").write_text(start.page(losses, by_family()), encoding="utf-8")
+    (pages / "errors.md").write_text(errors.page(), encoding="utf-8")
+
+
+def shipped() -> dict[str, Loss]:
+    """Return the shipped losses by name."""
+    return {name: getattr(lossgen.losses, name) for name in sorted(dir(lossgen.losses))}
 
 
 def inward(text: str) -> str:
@@ -51,6 +64,7 @@ def navigation() -> list[Any]:
         {"Start": "index.md"},
         {"Losses": families},
         {"How a loss becomes a kernel": "how-a-loss-becomes-a-kernel.md"},
+        {"Errors found": "errors.md"},
         {"Traps": "traps.md"},
         {"Decisions": "decisions.md"},
     ]

@@ -24,6 +24,7 @@ FLOORS = {
     "traps": 3,
     "verdict": 3,
     "certify": 3,
+    "evidence": 4,
     "build": 4,
     "proof": 4,
     "demo": 5,
