@@ -59,12 +59,20 @@ def list_(
 
 
 @app.command()
-def show(name: Name) -> None:
-    """Print one loss: formula, gradient, domains, conventions, source and generated files."""
+def show(
+    name: Name,
+    derivation: Annotated[
+        bool, typer.Option("--derivation", help="Print how the gradient is derived, by steps.")
+    ] = False,
+    wrt: Annotated[
+        str | None, typer.Option(help="The argument of the derivation; default: the entry's.")
+    ] = None,
+) -> None:
+    """Print one loss: formula, derivatives, domains, conventions, source and generated files."""
     from .losses import one
     from .show import description
 
-    print(description(one(name)))
+    print(one(name).derive(wrt) if derivation or wrt else description(one(name)))
 
 
 @app.command()

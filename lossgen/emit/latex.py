@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lossgen import derive
@@ -39,12 +39,19 @@ class Formulas:
 
 
 def formulas(
-    entry: Entry, gradient: Program | None = None, hessian: Program | None = None
+    entry: Entry,
+    gradient: Program | None = None,
+    hessian: Program | None = None,
+    letter: str = "",
 ) -> Formulas:
-    """Return the equations of an entry and, where their programs are given, of its derivatives."""
+    """Return the equations of an entry and, where their programs are given, of its derivatives.
+
+    `letter` is what the value is called, if not by a letter that is free.
+    """
     programs = tuple(program for program in (gradient, hessian) if program is not None)
     with undistributed():
-        author = Writer(entry, notation(entry, *programs), ())
+        names = notation(entry, *programs)
+        author = Writer(entry, replace(names, loss=letter) if letter else names, ())
         value = author.equation(Definition(LOSS, (), entry.value))
         where = tuple(author.equation(definition) for definition in entry.definitions)
         if gradient is None:

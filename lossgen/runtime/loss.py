@@ -98,6 +98,10 @@ class Loss:
         """Return the LaTeX of the "value", the "gradient" or another derivative."""
         return doors.through("latex", self, what)
 
+    def derive(self, wrt: str | None = None) -> Any:
+        """Return the derivation of the gradient in `wrt`: steps, each of them checked."""
+        return doors.through("derive", self, wrt)
+
     def source(self, target: str = "cpu") -> str:
         """Return the text of the generated kernel module for a target: "cpu", "cuda", ..."""
         return self._source.text(target)

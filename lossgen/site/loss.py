@@ -28,7 +28,7 @@ def page(loss: Loss, text: str) -> str:
     sections[last] = sections[last].rpartition("The kernels: ")[0].strip()
     sections |= {
         "When to use it": use(loss.name),
-        "Derivation": "",
+        "Derivation": derivation(loss),
         "Claims": claims(loss),
         "Measured error": measured(loss),
         "Elsewhere": elsewhere(loss.name),
@@ -44,6 +44,18 @@ def use(name: str) -> str:
         for row in choices()
         if row.loss == name
     )
+
+
+def derivation(loss: Loss) -> str:
+    """Return the steps from the loss to its gradient, folded; nothing where there are no steps."""
+    steps = list(loss.derive())[1:]
+    if len(steps) < 2:
+        return ""
+    lines = ['<div class="apart" markdown>']
+    for number, step in enumerate(steps, 1):
+        lines += [f"**{number}.** {step.words}", *(f"$$\n{line}\n$$" for line in step.equations)]
+    said = f"Each step was compared with exact arithmetic at {steps[-1].points} points."
+    return folded("Step by step, by the chain rule", "\n\n".join([*lines, said, "</div>"]))
 
 
 def elsewhere(name: str) -> str:

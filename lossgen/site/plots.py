@@ -90,7 +90,7 @@ def curves_of(
     wanted = 3 if loss.interface["hessian_diagonal"] and loss.interface["second"] else 2
 
     def outputs(places: Numbers) -> list[Numbers]:
-        rows = {
+        rows: dict[str, Any] = {
             each.name: np.repeat(np.asarray(public[each.name])[None], len(places), axis=0)
             for each in entry.per_row
             if each.name in public

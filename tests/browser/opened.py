@@ -44,6 +44,7 @@ FORMULAS = """
     place.querySelector("annotation")?.textContent ?? place.textContent,
     box?.width ?? 0, box?.height ?? 0,
     place.querySelector(".katex-mathml math")?.textContent.length ?? 0,
+    place.matches(".apart *"),
   ];
 })
 """
@@ -51,12 +52,16 @@ FORMULAS = """
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula on a page: its LaTeX, its box, and how much text it has for a screen reader."""
+    """A formula on a page: its LaTeX, its box, and how much text it has for a screen reader.
+
+    What stands `apart` is no part of the definition of the loss: a derivation.
+    """
 
     latex: str
     width: float
     height: float
     spoken: int
+    apart: bool
 
     @property
     def shown(self) -> bool:
@@ -105,6 +110,7 @@ def page_of(chromium, path, *, width=1280, dark=False):
     page.on("request", lambda request: problems.extend(abroad(request.url)))
     try:
         page.goto(path.as_uri(), wait_until="load")
+        page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
         page.wait_for_function("document.fonts.status === 'loaded'")
         yield page, problems
     finally:

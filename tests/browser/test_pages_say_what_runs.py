@@ -21,6 +21,34 @@ def test_page_agrees_with_the_kernels(chromium, pages, name):
     assert problems(chromium, pages / f"losses/{name}.html", name) == []
 
 
+def derived(chromium, path):
+    """The equations of the derivation on a page, in order."""
+    found = opened(chromium, path).formulas
+    return [formula.latex.strip() for formula in found if formula.apart]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_derivation_is_the_one_that_was_checked(chromium, pages, name):
+    steps = list(getattr(lossgen.losses, name).derive())[1:]
+    wanted = [equation for step in steps for equation in step.equations]
+    assert derived(chromium, pages / f"losses/{name}.html") == (wanted if len(steps) > 1 else [])
+
+
+def test_a_wrong_derivation_is_noticed(chromium, copied):
+    factor = r"\frac{\partial \mathrm{size}}{\partial \mathrm{prob}_{k}} = "
+    path = copied("losses/dice.html", f"{factor}1", f"{factor}2")
+    shown = derived(chromium, path)
+    steps = list(lossgen.losses.dice.derive())[1:]
+    assert shown != [equation for step in steps for equation in step.equations]
+
+
+def test_the_page_of_the_stages_shows_the_formula_of_its_loss(chromium, pages):
+    shown = opened(chromium, pages / "how-a-loss-becomes-a-kernel.html").formulas
+    assert [formula.latex.strip() for formula in shown] == [
+        lossgen.losses.dice.latex("value").split(r"\\")[0].split("\n")[-1].replace("&", "").strip()
+    ]
+
+
 WRONG = {
     "a sign in the loss": ("huber", r"r - \frac{\delta}{2}", r"r + \frac{\delta}{2}", "the value"),
     "a sign in the gradient": (

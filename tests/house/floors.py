@@ -27,6 +27,7 @@ FLOORS = {
     "evidence": 4,
     "build": 4,
     "proof": 4,
+    "derivation": 4,
     "demo": 5,
     "site": 5,
     "cli": 6,
