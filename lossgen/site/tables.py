@@ -41,5 +41,5 @@ def peers() -> tuple[Peer, ...]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    text = files("lossgen.site").joinpath(name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
