@@ -32,15 +32,18 @@ def partials(expression: Expr, active: Active, own: Statement | None = None) -> 
     """Return the partial derivative of `expression` in each symbol or element named in `active`.
 
     Two elements of one array are two variables: `s[i, j]` and `s[i, i]` have an entry each. Where
-    the statement `own` defines a root or an exponential, its slope is written with its own name.
+    the statement `own` defines a root, an exponential or a quotient, its slope is written with its
+    own name: that of z = r / w in w is -z / w, and never meets the square of w.
     """
-    if isinstance(own, Definition) and isinstance(expression, Pow | exp):
-        return _by_name(expression, own.symbol, active)
-    found = {leaf: slope for leaf, slope in _walk(expression, active).items() if slope != 0}
+    named = isinstance(own, Definition) and isinstance(expression, Pow | exp | Mul)
+    slopes = _by_name(expression, own.symbol, active) if named else _walk(expression, active)  # type: ignore[union-attr]
+    found = {leaf: slope for leaf, slope in slopes.items() if slope != 0}
     return dict(sorted(found.items(), key=lambda item: str(item[0])))
 
 
 def _by_name(expression: Expr, name: Any, active: Active) -> Partials:
+    if isinstance(expression, Mul):
+        return _total(_factor(expression, factor, name, active) for factor in expression.args)
     base, exponent = expression.as_base_exp() if isinstance(expression, Pow) else (None, None)
     if isinstance(expression, exp):
         return _scaled(name, partials(expression.args[0], active))
@@ -50,6 +53,14 @@ def _by_name(expression: Expr, name: Any, active: Active) -> Partials:
     if isinstance(power_in_base(base, S.Half), Piecewise):
         slope = Piecewise((slope, name > 0), (S.Zero, True))
     return _scaled(slope, partials(base, active))
+
+
+def _factor(whole: Mul, factor: Expr, name: Any, active: Active) -> Partials:
+    """Return what one factor of a named product adds to its slope."""
+    if isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative:
+        return _scaled(factor.exp * name / factor.base, _walk(factor.base, active))
+    others = Mul(*(other for other in whole.args if other is not factor))
+    return _scaled(others, _walk(factor, active))
 
 
 def uses(expression: Any, active: set[str]) -> bool:
