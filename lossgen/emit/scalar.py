@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     And,
     Eq,
@@ -119,6 +120,12 @@ class ScalarPrinter:
         divisor = self.common_divisor(node)
         if divisor is not None:
             rest = Add(*(term * divisor for term in node.args), evaluate=False)
+            squares = self.difference_of_squares(rest)
+            if squares is not None:
+                # (1 - z^2) / n: z^2 overflows where the quotient does not
+                factor, size = squares
+                above, over = self(factor * (1 - size), PRODUCT), self(divisor, _UNARY)
+                return f"{above} / {over} * {self(1 + size, _UNARY)}", PRODUCT
             return f"{self(rest, PRODUCT)} / {self(divisor, _UNARY)}", PRODUCT
         terms = sorted(node.args, key=self.order_of_terms)
         text = self(terms[0], _SUM)
@@ -138,6 +145,14 @@ class ScalarPrinter:
         names = [base for base in set.intersection(*divisors) if isinstance(base, Symbol | Element)]
         return min(names, key=self.order) if names else None
 
+    def difference_of_squares(self, node: Expr) -> tuple[Expr, Expr] | None:
+        """Return a and z of a - a z^2."""
+        for first, last in (node.args, node.args[::-1]) if len(node.args) == 2 else ():
+            square = -last / first
+            if isinstance(square, Pow) and square.exp == 2 and isinstance(square.base, Symbol):
+                return first, Abs(square.base)
+        return None
+
     def product(self, node: Expr) -> tuple[str, int]:
         coefficient, rest = node.as_coeff_Mul()
         if coefficient < 0:
@@ -150,7 +165,7 @@ class ScalarPrinter:
         elif coefficient != 1:
             above = [coefficient, *above]
         over = [factor for part in below for factor in self.divisors(part)]
-        if len(over) > 1 and any(len(self.divisors(factor)) > 1 for factor in above):
+        if over and any(len(self.divisors(factor)) > 1 for factor in above):
             each = [factor for part in above for factor in self.divisors(part)]
             return self.interleaved(each, over), PRODUCT
         parts = [
@@ -183,6 +198,9 @@ class ScalarPrinter:
     def interleaved(self, above: list[Expr], below: list[Expr]) -> str:
         """Print x^2 / n^3 as x / n * x / n / n: at 1e20 neither power fits in float32."""
         text = self(above[0], PRODUCT)
+        if above[0].is_number:
+            above = above[1:]
+            text += f" * {self(above[0], _UNARY)}"
         for place in range(1, max(len(above), len(below) + 1)):
             if place <= len(below):
                 text += f" / {self(below[place - 1], _UNARY)}"
