@@ -184,7 +184,17 @@ class ScalarPrinter:
         if len(powers) == 1 and any(not self.is_given(factor) for factor in others):
             rest = " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(others))
             return self.wrapped("product", f"{self(powers[0])}, {rest}")
-        return " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(above))
+        named = [part for factor in above for part in self.repeated(factor)]
+        return " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(named))
+
+    def repeated(self, factor: Expr) -> list[Expr]:
+        """Return x, x for the square of a name: c * x * x is there where x * x has overflowed."""
+        is_name = isinstance(factor, Pow) and isinstance(factor.base, Symbol | Element)
+        return self.divisors(factor) if is_name else [factor]
+
+    def is_parameter(self, factor: Expr) -> bool:
+        """Whether a factor is a parameter itself, which is written first: (c * x) * x."""
+        return isinstance(factor, Symbol) and factor.name in self.given
 
     def is_given(self, factor: Expr) -> bool:
         """Whether a factor is made of numbers and parameters alone."""
@@ -217,7 +227,8 @@ class ScalarPrinter:
                 below.append(Pow(factor.base, -factor.exp))
             elif factor != 1:
                 above.append(factor)
-        return sorted(above, key=self.order), sorted(below, key=self.order)
+        above.sort(key=lambda factor: (not self.is_parameter(factor), self.order(factor)))
+        return above, sorted(below, key=self.order)
 
     def power(self, node: Pow) -> tuple[str, int]:
         base, exponent = node.args

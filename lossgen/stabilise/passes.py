@@ -21,6 +21,7 @@ from .rule import Note, Rule
 from .rules import DIVERGENCES
 from .selections import named
 from .singular import regular
+from .strengths import strengths
 
 POLE = Note("(x**a - 1)/a", "boxcox(x, a)", "0 / 0 where a parameter is at its pole")
 TOTAL = Note("log(sum e^x)", "log-sum-exp", "exp overflows at 89 in float32")
@@ -95,7 +96,8 @@ def after(program: Program) -> Rewritten:
                 signs.learn(changed)
             names.learn(changed)
             statements.append(changed)
-    finished = replace(program, statements=tuple(statements)).live(program.outputs)
+    with undistributed():
+        finished = strengths(replace(program, statements=tuple(statements)).live(program.outputs))
     return Rewritten(finished, tuple(dict.fromkeys(found)))
 
 
