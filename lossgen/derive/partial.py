@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
-from sympy import Add, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol, exp
+from sympy import Add, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol, exp, true
 
 from lossgen.language.entry import Definition
 from lossgen.language.program import Statement
@@ -156,16 +157,25 @@ def product(left: Expr, right: Expr) -> Expr:
     for piecewise, other in ((left, right), (right, left)):
         if isinstance(piecewise, Piecewise) and any(value == 0 for value, _ in piecewise.args):
             return select(
-                [(product(value, other), condition) for value, condition in piecewise.args]
+                [
+                    (product(value, _under(other, condition)), condition)
+                    for value, condition in piecewise.args
+                ]
             )
     return left * right
+
+
+def _under(expression: Expr, condition: Any) -> Expr:
+    """Return the expression where the condition holds, so that no branch asks it again."""
+    known = condition != True and expression.has(Piecewise)  # noqa: E712  (SymPy's true)
+    return expression.xreplace({condition: true}) if known else expression
 
 
 def total(terms: list[Expr]) -> Expr:
     """Return the sum; Piecewise terms with the same conditions become one."""
     groups: dict[Any, list[Piecewise]] = {}
     plain: list[Expr] = []
-    for term in terms:
+    for term in chain.from_iterable(map(Add.make_args, terms)):
         if isinstance(term, Piecewise):
             groups.setdefault(tuple(condition for _, condition in term.args), []).append(term)
         else:
@@ -173,7 +183,7 @@ def total(terms: list[Expr]) -> Expr:
     merged = [
         select(
             [
-                (Add(*(term.args[place][0] for term in members)), condition)
+                (total([term.args[place][0] for term in members]), condition)
                 for place, condition in enumerate(conditions)
             ]
         )

@@ -52,11 +52,14 @@ def inverse_hypot_cubed(x):
 def square_scale(total):
     """A power of two: numbers with this sum of squares, times it, have squares of normal size.
 
-    1 in the middle of the range; a sum that has become 0 or infinite is at an end of it.
+    1 in the middle of the range; a sum that has become 0 or infinite is at an end of it. The square
+    of the scale, times such a number or by one, is a number too.
     """
     if is_single(total):
         large, small = type(total)(2.0**100), type(total)(2.0**-100)
+        down, up = type(total)(2.0**-80), type(total)(2.0**88)
     else:
         large, small = type(total)(2.0**700), type(total)(2.0**-700)
-    scale = small if total > large else type(total)(1)
-    return large if total < small else scale
+        down, up = type(total)(2.0**-600), type(total)(2.0**600)
+    scale = down if total > large else type(total)(1)
+    return up if total < small else scale
