@@ -6,9 +6,10 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from sympy import Add, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol, exp, true
+from sympy import Add, Expr, Function, Max, Min, Mul, Piecewise, Pow, S, Symbol, exp, true
 
 from lossgen.language.entry import Definition
+from lossgen.language.functions import share
 from lossgen.language.program import Statement
 from lossgen.language.symbols import Element, Index, Size
 
@@ -189,7 +190,29 @@ def total(terms: list[Expr]) -> Expr:
         )
         for conditions, members in groups.items()
     ]
-    return Add(*plain, *merged)
+    return Add(factored(plain), *merged)
+
+
+def factored(terms: list[Expr]) -> Expr:
+    """Return the sum with the functions that all terms share in front.
+
+    s(x) s(-x) (1 - t) - s(x) s(-x) t is inf * 0 where what it multiplies is infinite, and the
+    product s(x) s(-x) (1 - 2 t) is known to vanish. Not where a difference would lose its brackets:
+    (1 - t) + w t.
+    """
+    rows = [list(Mul.make_args(term)) for term in terms]
+    first = rows[0] if len(rows) > 1 else []
+    common = [f for f in first if _is_atom(f) and all(f in row for row in rows)]
+    rests = [Mul(*(factor for factor in row if factor not in common)) for row in rows]
+    rest = Add(*rests)
+    if not common or len(Add.make_args(rest)) > len(terms):
+        return Add(*terms)
+    return Mul(*common, rest)
+
+
+def _is_atom(factor: Expr) -> bool:
+    # A softmax weight stays beside its square, for their difference is w times the other weights.
+    return isinstance(factor, Function) and not isinstance(factor, share)
 
 
 def _total(parts: Any) -> Partials:

@@ -224,6 +224,9 @@ class _Plain(ScalarPrinter):
     def is_carried(self, argument: Any) -> bool:
         return False
 
+    def is_carried_power(self, node: Any) -> bool:
+        return False
+
     def power(self, node: Any) -> tuple[str, int]:
         if node.exp.is_Rational:
             return super().power(node)
