@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import Mul, Pow, S
+from sympy import Mul, Pow, S, Symbol
 
 from lossgen.language.entry import Definition
-from lossgen.language.functions import square_scale
+from lossgen.language.functions import outer_product, square_scale
 from lossgen.language.program import Program, Reduction, Statement, take_name
 from lossgen.language.symbols import Element
 
@@ -76,3 +76,47 @@ def _scaled(
     root = replace(whole, name=take_name(f"{whole.name}_root", taken))
     length = replace(whole, expression=root.symbol / scale.symbol)
     return [squares, scale, part, inside, root, length]
+
+
+def outer_products(program: Program) -> Program:
+    """Return the derivative with the products of two scaled elements written as the vector's own.
+
+    The scale leaves no digit of an element that is far smaller than the largest.
+    """
+    known = {each.name: each for each in program.statements if isinstance(each, Definition)}
+    scaled = {
+        name: scale
+        for name, each in known.items()
+        for scale in _scales(each.expression)
+        if isinstance(getattr(known.get(scale.name), "expression", None), square_scale)
+    }
+    new: list[Statement] = []
+    for statement in program.statements:
+        if isinstance(statement, Definition):
+            found = _outer(statement, known, scaled)
+            new += found[:-1]
+            statement = found[-1]
+        new.append(statement)
+    return replace(program, statements=tuple(new))
+
+
+def _scales(expression: Any) -> list[Any]:
+    return [factor for factor in Mul.make_args(expression) if isinstance(factor, Symbol)]
+
+
+def _outer(statement: Definition, known: dict[str, Definition], scaled: Any) -> list[Definition]:
+    """Return a statement with its product of two scaled elements, behind what else it needs."""
+    factors = list(Mul.make_args(statement.expression))
+    pair = [f for f in factors if isinstance(f, Element) and f.name in scaled]
+    if len(pair) != 2 or pair[0].array != pair[1].array:
+        return [statement]
+    scale = scaled[pair[0].name]
+    rest = Mul(*(factor for factor in factors if factor not in pair))
+    if rest.free_symbols & set(statement.indices):
+        return [statement]
+    factor = Definition(f"{statement.name}_factor", (), Mul(scale, rest))
+    vector = known[pair[0].name].expression / scale
+    own = known[pair[0].name].indices
+    sides = [vector.xreplace(dict(zip(own, each.indices, strict=True))) for each in pair]
+    product: Any = outer_product(*sides, scale, factor.symbol)
+    return [factor, replace(statement, expression=product)]

@@ -14,7 +14,7 @@ from lossgen.language.trace import undistributed
 from .corners import Signs, has_a_sign
 from .cosines import cosines
 from .folds import Folds
-from .forms import forms
+from .forms import forms, outer_products
 from .names import Names
 from .norms import norms
 from .rewrite import rewrite
@@ -107,7 +107,8 @@ def after(program: Program) -> Rewritten:
             names.learn(changed)
             statements.append(changed)
     with undistributed():
-        finished = strengths(replace(program, statements=tuple(statements)).live(program.outputs))
+        changed = replace(program, statements=tuple(statements)).live(program.outputs)
+        finished = outer_products(strengths(changed))
     return Rewritten(finished, tuple(dict.fromkeys(found)))
 
 

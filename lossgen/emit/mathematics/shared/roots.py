@@ -49,6 +49,13 @@ def inverse_hypot_cubed(x):
 
 
 @inlined
+def outer_product(x, y, s, z):
+    """X y s z with the larger of x and y multiplied by s, by z, and by the smaller at last."""
+    larger, smaller = (x, y) if abs(x) > abs(y) else (y, x)
+    return larger * s * z * smaller
+
+
+@inlined
 def square_scale(total):
     """A power of two: numbers with this sum of squares, times it, have squares of normal size.
 
