@@ -135,7 +135,7 @@ def svg(title: str, axis: str, places: Numbers, values: Numbers, kinks: list[flo
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    settings = {"svg.fonttype": "none", "svg.hashsalt": title, "font.size": 9}
+    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": title, "font.size": 9}
     with mpl.rc_context(settings):
         figure = Figure(figsize=(2.9, 2.2), layout="constrained")
         figure.patch.set_alpha(0)

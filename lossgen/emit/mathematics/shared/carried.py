@@ -6,6 +6,7 @@ An overflow leaves lo undefined where hi says all, so functions drop a lo that i
 import math
 
 from ..cpu.elementary import (
+    exp,
     exp_sum,
     expm1,
     fused_multiply_add,
@@ -14,6 +15,7 @@ from ..cpu.elementary import (
     log_pair,
     positive_part,
     power_of_two,
+    sqrt,
     two_product,
     two_sum,
 )
@@ -21,8 +23,11 @@ from ..cpu.error_function import erfc
 from ..cpu.hyperbolic import cosh, sinh
 from ..cpu.primitives import is_single
 from .exponentials import expm1mx, log1p_unit_pair
+from .logarithms import log1p_pair
 from .normal import hazard_excess, log_ndtr, normal_hazard
-from .pairs import exp_parts, scaled_down
+from .pairs import exp_parts, quotient_pair, scaled_down
+from .powers import expm1_over
+from .roots import root_parts
 
 
 @inlined
@@ -210,12 +215,65 @@ def log_as_pair(p):
 
 
 @inlined
+def sqrt_as_pair(p):
+    """sqrt(hi + lo) as a pair."""
+    s = sqrt(p[0])
+    lo = (fused_multiply_add(-s, s, p[0]) + low_of(p)) / (s + s)
+    return s, (lo if abs(lo) <= s else type(s)(0))
+
+
+@inlined
+def hypot1m1_as_pair(p):
+    """sqrt(1 + (hi + lo)^2) - 1 as a pair, |hi + lo| - 1 beyond 2^30."""
+    real = type(p[0])
+    s, s_low, square, square_low = root_parts(p[0])
+    total, dropped = two_sum(real(1), s)
+    hi, lo = quotient_pair(square, square_low, total, dropped + s_low)
+    near = settled(hi, lo + p[0] / s * low_of(p))
+    size = pair_absolute(p)
+    far = two_sum(size[0], real(-1))
+    return (far[0], far[1] + low_of(size)) if size[0] > real(1073741824.0) else near
+
+
+@inlined
+def boxcox1p_of(p, a):
+    """((1 + hi + lo)^a - 1) / a for hi >= -1."""
+    hi, lo = log1p_pair(p[0])
+    more = lo + low_of(p) / (type(hi)(1) + p[0])
+    return expm1_over(hi, more if more - more == type(hi)(0) else lo, a)
+
+
+@inlined
 def power_of(p, q):
     """(hi + lo)^(y + y_low) for a base of 0 or more, as e^(y log x)."""
     one, zero = type(p[0])(1), type(p[0])(0)
     result = exp_of(pair_product(log_as_pair(p), q))
     plain = q[0] == zero or (p[0] == one and p[1] == zero)
     return one if plain else result
+
+
+@inlined
+def power_product(p, q, x):
+    """X (hi + lo)^(y + y_low), 0 where either is 0 and the other no NaN.
+
+    Half of the power stands on each side of x: where 1e-30^2 * 1e30 is asked for, the square is 0.
+    """
+    half, zero = type(x)(0.5), type(x)(0)
+    root = power_of(p, (half * q[0], half * q[1]))
+    nothing = (x == zero and root == root) or (root == zero and x == x)
+    return zero if nothing else root * x * root
+
+
+@inlined
+def slope_product(x, y):
+    """Y / (4 cosh(x / 2)^2), y times the slope of a sigmoid; 0 where that is 0 and y is no NaN.
+
+    Half of the exponential stands on each side of y: e^-744 has one digit, and 744 e^-744 three.
+    """
+    real = type(x)
+    decay = exp(real(-0.5) * abs(x))
+    half = decay / (real(1) + decay * decay)
+    return real(0) if half == real(0) and y == y else half * y * half
 
 
 @inlined
