@@ -27,6 +27,22 @@ class SiteError(ValueError):
 
 def gather(pages: Path, progress: Callable[[str, int, int], None]) -> None:
     """Write every source of the site into the folder `pages`, the settings beside it."""
+    copy_docs(pages)
+    losses = shipped()
+    for done, (name, loss) in enumerate(losses.items()):
+        progress(name, done, len(losses))
+        path = pages / "losses" / f"{name}.md"
+        path.write_text(page(loss, path.read_text(encoding="utf-8")), encoding="utf-8")
+    (pages / "index.md").write_text(start.page(losses, by_family()), encoding="utf-8")
+    (pages / "errors.md").write_text(errors.page(), encoding="utf-8")
+
+
+def copy_docs(pages: Path) -> None:
+    """Copy docs/, its links to other parts of the repository as words.
+
+    Raises:
+        SiteError: where there is no repository.
+    """
     docs = ROOT / "docs"
     if not (docs / "mkdocs.yml").is_file():
         raise SiteError("lossgen is installed without its repository, where docs/ lies; clone it")
@@ -35,13 +51,6 @@ def gather(pages: Path, progress: Callable[[str, int, int], None]) -> None:
     (pages / "mkdocs.yml").rename(pages.with_name("mkdocs.yml"))
     for path in pages.rglob("*.md"):
         path.write_text(inward(path.read_text(encoding="utf-8")), encoding="utf-8")
-    losses = shipped()
-    for done, (name, loss) in enumerate(losses.items()):
-        progress(name, done, len(losses))
-        path = pages / "losses" / f"{name}.md"
-        path.write_text(page(loss, path.read_text(encoding="utf-8")), encoding="utf-8")
-    (pages / "index.md").write_text(start.page(losses, by_family()), encoding="utf-8")
-    (pages / "errors.md").write_text(errors.page(), encoding="utf-8")
 
 
 def shipped() -> dict[str, Loss]:

@@ -6,6 +6,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ def build(out: Path, progress: Progress = lambda name, done, total: None) -> int
         SiteError: without MkDocs or the repository, when `out` holds something else than a site,
             or when a page links to nothing.
     """
+    _require_mkdocs()
     _require_site_or_nothing(out)
     with tempfile.TemporaryDirectory(prefix="lossgen-site-") as folder:
         pages, site = Path(folder, "pages"), Path(folder, "site")
@@ -32,6 +34,15 @@ def build(out: Path, progress: Progress = lambda name, done, total: None) -> int
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(site, out)
     return sum(1 for _ in out.rglob("*.html"))
+
+
+def _require_mkdocs() -> None:
+    """Raise SiteError before long work that would end without what makes the pages."""
+    for name in ("mkdocs", "material"):
+        if find_spec(name) is None:
+            raise SiteError(
+                f"the site is made with MkDocs and {name} is missing: pip install 'lossgen[docs]'"
+            )
 
 
 def _require_site_or_nothing(out: Path) -> None:
@@ -46,14 +57,10 @@ def _require_site_or_nothing(out: Path) -> None:
 
 def _run(pages: Path, site: Path) -> None:
     """Let MkDocs make the site; what it warns of is an error."""
-    try:
-        from mkdocs.commands.build import build as make
-        from mkdocs.config import load_config
-        from mkdocs.exceptions import MkDocsException
-    except ImportError as error:
-        raise SiteError(
-            f"the site is made with MkDocs and {error.name} is missing: pip install lossgen[docs]"
-        ) from error
+    from mkdocs.commands.build import build as make
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
     said = _Warnings()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(said)

@@ -3,6 +3,7 @@
 Without both, which `python3 tasks.py test-all` names, nothing here is collected.
 """
 
+import functools
 import os
 import shutil
 
@@ -22,6 +23,12 @@ def chromium():
 @pytest.fixture(scope="session")
 def pages():
     return opened.site()
+
+
+@pytest.fixture(scope="session")
+def shown(chromium, pages):
+    """A function from the name of a page, and a width, to what it shows; each is opened once."""
+    return functools.cache(lambda name, **shape: opened.opened(chromium, pages / name, **shape))
 
 
 @pytest.fixture

@@ -8,22 +8,22 @@ PHONE = 390
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_page_is_whole(chromium, pages, name):
-    page = opened(chromium, pages / name)
+def test_page_is_whole(shown, name):
+    page = shown(name)
     assert page.problems == ()
     assert [formula for formula in page.formulas if not formula.shown] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_page_fits_a_phone(chromium, pages, name):
-    page = opened(chromium, pages / name, width=PHONE)
+def test_page_fits_a_phone(shown, name):
+    page = shown(name, width=PHONE)
     assert page.problems == ()
     assert page.width <= PHONE
 
 
-def test_there_are_pages_and_formulas(chromium, pages):
+def test_there_are_pages_and_formulas(shown):
     assert len(NAMES) > 50
-    assert len(opened(chromium, pages / "losses/huber.html").formulas) > 5
+    assert len(shown("losses/huber.html").formulas) > 5
 
 
 SPOILED = {

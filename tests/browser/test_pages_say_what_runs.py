@@ -11,40 +11,39 @@ from lossgen.verdict.points import points
 NAMES = sorted(dir(lossgen.losses))
 
 
-def problems(chromium, path, name):
+def problems(page, name):
     rows = list(points(entries()[name]))[::2]
-    return check_page(opened(chromium, path).text, getattr(lossgen.losses, name), rows)
+    return check_page(page.text, getattr(lossgen.losses, name), rows)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_page_agrees_with_the_kernels(chromium, pages, name):
-    assert problems(chromium, pages / f"losses/{name}.html", name) == []
+def test_page_agrees_with_the_kernels(shown, name):
+    assert problems(shown(f"losses/{name}.html"), name) == []
 
 
-def derived(chromium, path):
+def derived(page):
     """The equations of the derivation on a page, in order."""
-    found = opened(chromium, path).formulas
-    return [formula.latex.strip() for formula in found if formula.apart]
+    return [formula.latex.strip() for formula in page.formulas if formula.apart]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_derivation_is_the_one_that_was_checked(chromium, pages, name):
+def test_derivation_is_the_one_that_was_checked(shown, name):
     steps = list(getattr(lossgen.losses, name).derive())[1:]
     wanted = [equation for step in steps for equation in step.equations]
-    assert derived(chromium, pages / f"losses/{name}.html") == (wanted if len(steps) > 1 else [])
+    assert derived(shown(f"losses/{name}.html")) == (wanted if len(steps) > 1 else [])
 
 
 def test_a_wrong_derivation_is_noticed(chromium, copied):
     factor = r"\frac{\partial \mathrm{size}}{\partial \mathrm{prob}_{k}} = "
     path = copied("losses/dice.html", f"{factor}1", f"{factor}2")
-    shown = derived(chromium, path)
+    shown = derived(opened(chromium, path))
     steps = list(lossgen.losses.dice.derive())[1:]
     assert shown != [equation for step in steps for equation in step.equations]
 
 
-def test_the_page_of_the_stages_shows_the_formula_of_its_loss(chromium, pages):
-    shown = opened(chromium, pages / "how-a-loss-becomes-a-kernel.html").formulas
-    assert [formula.latex.strip() for formula in shown] == [
+def test_the_page_of_the_stages_shows_the_formula_of_its_loss(shown):
+    found = shown("how-a-loss-becomes-a-kernel.html").formulas
+    assert [formula.latex.strip() for formula in found] == [
         lossgen.losses.dice.latex("value").split(r"\\")[0].split("\n")[-1].replace("&", "").strip()
     ]
 
@@ -64,5 +63,5 @@ WRONG = {
 
 @pytest.mark.parametrize(("name", "old", "new", "said"), WRONG.values(), ids=WRONG)
 def test_a_wrong_page_is_noticed(chromium, copied, name, old, new, said):
-    found = problems(chromium, copied(f"losses/{name}.html", old, new), name)
+    found = problems(opened(chromium, copied(f"losses/{name}.html", old, new)), name)
     assert any(said in str(problem) for problem in found)
