@@ -95,7 +95,7 @@ class Loss:
         return doors.through("formula", self)
 
     def latex(self, what: str = "value") -> str:
-        """Return the LaTeX of the "value", the "gradient" or another derivative."""
+        """Return the LaTeX of the "value", the "gradient" or the "hessian" (its diagonal)."""
         return doors.through("latex", self, what)
 
     def derive(self, wrt: str | None = None) -> Any:

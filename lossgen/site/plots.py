@@ -122,12 +122,20 @@ def name_of(argument: Argument) -> str:
 def held(entry: Entry, argument: Argument, row: dict[str, Any]) -> str:
     """Return the numbers at which everything else is held, as a part of a sentence."""
     shown = [
-        f"{name} = {np.array2string(np.asarray(value), separator=', ', precision=3)}"
+        f"{name} = {number(value)}"
         for name, value in row.items()
         if name not in entry.prepared and (name != argument.name or argument.domain.axes)
     ]
     text = "; ".join(shown).replace("\n", "")
     return f", at <code>{text}</code>" if text else ""
+
+
+def number(value: Any) -> str:
+    """Return a number, or an array of them, in a few digits."""
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return f"{array:g}"
+    return np.array2string(array, separator=", ", formatter={"float_kind": "{:g}".format})
 
 
 def svg(title: str, axis: str, places: Numbers, values: Numbers, kinks: list[float]) -> str:
