@@ -265,6 +265,14 @@ def power_product(p, q, x):
 
 
 @inlined
+def power_quotient(p, q, x, y):
+    """X / y (hi + lo)^(y + y_low), for an x / y beyond the largest number too."""
+    half = type(x)(0.5)
+    root = power_of(p, (half * q[0], half * q[1]))
+    return type(x)(0) if x == type(x)(0) and root == root and y == y else root * x / y * root
+
+
+@inlined
 def slope_product(x, y):
     """Y / (4 cosh(x / 2)^2), y times the slope of a sigmoid; 0 where that is 0 and y is no NaN.
 
