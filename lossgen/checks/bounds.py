@@ -113,13 +113,10 @@ def is_beyond(found: float, wanted: Part, dtype: np.dtype[Any]) -> bool:
     where the exact result is infinite itself.
     """
     number, size = wanted
-    if (
-        math.isfinite(found)
-        or mp.isinf(number)
-        or max(size, magnitude(number)) < np.finfo(dtype).maxexp
-    ):
+    top = np.finfo(dtype).maxexp
+    if math.isfinite(found) or mp.isinf(number) or max(size, magnitude(number)) < top:
         return False
-    return math.isnan(found) or magnitude(number) < np.finfo(dtype).maxexp
+    return math.isnan(found) or magnitude(number) < top
 
 
 def overflows(number: Any, found: float, dtype: np.dtype[Any]) -> bool:
