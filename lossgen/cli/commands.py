@@ -59,12 +59,20 @@ def list_(
 
 
 @app.command()
-def show(name: Name) -> None:
-    """Print one loss: formula, gradient, domains, conventions, source and generated files."""
+def show(
+    name: Name,
+    derivation: Annotated[
+        bool, typer.Option("--derivation", help="Print how the gradient is derived, by steps.")
+    ] = False,
+    wrt: Annotated[
+        str | None, typer.Option(help="The argument of the derivation; default: the entry's.")
+    ] = None,
+) -> None:
+    """Print one loss: formula, derivatives, domains, conventions, source and generated files."""
     from .losses import one
     from .show import description
 
-    print(description(one(name)))
+    print(one(name).derive(wrt) if derivation or wrt else description(one(name)))
 
 
 @app.command()
@@ -194,6 +202,24 @@ def traps(
     from .traps import traps
 
     raise typer.Exit(traps(names or [], json, page))
+
+
+@app.command()
+def docs(
+    out: Annotated[Path, typer.Option("--out", help="The folder for the pages.")] = Path(
+        "build/site"
+    ),
+    measure: Annotated[
+        bool, typer.Option("--measure", help="First check every loss, minutes, for their tables.")
+    ] = False,
+) -> None:
+    """Build the site: every loss, searchable, as files that open from disk without a network.
+
+    The tables of measured errors come from docs/measured.csv, which --measure writes anew.
+    """
+    from .work import docs
+
+    raise typer.Exit(docs(out, measure))
 
 
 @app.command()

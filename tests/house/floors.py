@@ -24,9 +24,12 @@ FLOORS = {
     "traps": 3,
     "verdict": 3,
     "certify": 3,
+    "evidence": 4,
     "build": 4,
     "proof": 4,
+    "derivation": 4,
     "demo": 5,
+    "site": 5,
     "cli": 6,
     "__main__": 7,
     "__init__": 8,  # the roof: the public names, behind lazy doors
