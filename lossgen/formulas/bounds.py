@@ -55,6 +55,14 @@ def names(part: Node) -> set[str]:
     return found
 
 
+def extents(part: Node) -> set[str]:
+    r"""Return the names that a fold has for extents: n in \sum_{i=1}^{n}."""
+    items = part.parts[0].parts if part.kind == "fold" else ()
+    highs = [item.parts[2] for item in items if item.kind == "range" and len(item.parts) == 3]
+    highs = [high.parts[0] if high.kind == "sum" else high for high in highs]
+    return {high.text for high in highs if high.kind == "name"}
+
+
 def _index_of(resolver: Resolver, item: Node) -> Node | None:
     r"""Return the index that an item binds; of `j \neq i` the one that nothing else binds."""
     match item.kind:

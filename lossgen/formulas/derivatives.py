@@ -71,13 +71,16 @@ def written(left: Node) -> Node:
 
 def _differentials(part: Node) -> Node | None:
     """Return `d x`, in letters, as with the sign; None if that is not what it is."""
-    factors = part.parts if part.kind == "product" else ()
-    if len(factors) == 2 and _base(factors[0]).text in _UPRIGHT:
-        return node("partial", factors[1:], str(_order(factors[0])), span=(part.start, part.end))
+    sign, *operand = part.parts if part.kind == "product" else (part,)
+    span = (part.start, part.end)
+    if len(operand) == 2 and operand[1].kind == "bracket":  # d L(x)
+        operand = [node("product", tuple(operand), span=span)]
+    if len(operand) == 1 and _base(sign).text in _UPRIGHT:
+        return node("partial", tuple(operand), str(_order(sign)), span=span)
     joined = part.kind == "name" and part.text[:1] == "d" and len(part.text) > 1
     if joined:  # dL of plain text
-        operand = node("name", part.parts, part.text[1:], span=(part.start + 1, part.end))
-        return node("partial", (operand,), "1", span=(part.start, part.end))
+        named = node("name", part.parts, part.text[1:], span=(part.start + 1, part.end))
+        return node("partial", (named,), "1", span=span)
     return None
 
 

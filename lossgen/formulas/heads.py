@@ -9,10 +9,10 @@ from lossgen.language.symbols import Array, Index
 
 from .derivatives import written
 from .errors import FormulaError
-from .lookup import index_over, key_or_none, symbols
+from .lookup import axes_used, index_over, key_or_none, symbols
 from .resolve import Resolver
 from .scope import Scope, key, quantity
-from .tree import Node, walk
+from .tree import Node
 
 VALUE = ""
 
@@ -125,10 +125,4 @@ def _is_index(place: Node, scope: Scope, right: Node) -> bool:
     """Whether a subscript of a new name runs over an axis, as one that indexes arrays does."""
     if place.kind != "name" or place.parts or place.text in scope.names:
         return False
-    subscripts = {
-        inner.text
-        for part in walk(right)
-        if part.kind in ("name", "element")
-        for inner in part.parts
-    }
-    return place.text in scope.indices or (len(place.text) == 1 and place.text in subscripts)
+    return place.text in scope.indices or any(axes_used(Resolver(scope), place.text, right))
