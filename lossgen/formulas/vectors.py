@@ -56,6 +56,11 @@ def renamed(expression: Any, names: Mapping[Any, Any]) -> Any:
     parts = [renamed(part, names) for part in expression.args]
     if all(new is old for new, old in zip(parts, expression.args, strict=True)):
         return expression
+    return rebuilt(expression, parts)
+
+
+def rebuilt(expression: Any, parts: Sequence[Any]) -> Any:
+    """Return an expression with other parts, unevaluated."""
     evaluated = (Add, Mul, Pow, Function, Piecewise, Relational, BooleanFunction)
     if isinstance(expression, evaluated):
         return expression.func(*parts, evaluate=False)

@@ -2,22 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from sympy import Add, Expr, Integer, Mul, Pow, S, Symbol, exp
 
 from lossgen.formulas.evaluate import Definition
+from lossgen.formulas.names import equal
+from lossgen.formulas.vectors import Tensor, softmax
 from lossgen.language.entry import Entry
-from lossgen.language.folds import SumOver
+from lossgen.language.folds import Fold, SumOver
 from lossgen.language.functions import sigmoid
-from lossgen.language.symbols import Array, Element, Index, Size
+from lossgen.language.symbols import Array, Element, Index, Label, Size
 
-from .samples import Floats, Samples, factor, is_simple
+from .samples import Exact, Samples, factor, floats, is_simple
 
 # Parts that are tried alone, and how many of them in pairs.
-_SINGLE, _PAIRED = 120, 40
+_SINGLE, _PAIRED = 160, 60
+_TOLERANCE = 1e-9
+
+
+class Candidates:
+    """Expressions that may have been forgotten, with their numbers at all points of a search."""
+
+    def __init__(self, expressions: Sequence[Any], samples: Samples) -> None:
+        numbers = [(each, samples.numbers(each)) for each in expressions]
+        usable = [(each, floats(found)) for each, found in numbers]
+        usable = [(each, found) for each, found in usable if np.all(np.isfinite(found))]
+        self.expressions = [each for each, _ in usable]
+        self.table = np.array([found for _, found in usable]).reshape(len(usable), len(samples))
+        self.places = {
+            (id(values), tuple(at.values())): place
+            for place, (values, at) in enumerate(zip(samples.values, samples.places, strict=True))
+        }
+
+    def matched(self, wanted: Exact, samples: Samples) -> tuple[float, Any] | None:
+        """Return a candidate, or a product of two, of which numbers are a simple multiple."""
+        chosen = [
+            self.places[id(values), tuple(at.values())]
+            for values, at in zip(samples.values, samples.places, strict=True)
+        ]
+        table, numbers = self.table[:, chosen], wanted.astype(np.float64)
+        if not np.all(np.isfinite(numbers)) or not np.any(numbers):
+            return None
+        for place in _proportional(table, numbers):
+            constant = factor(table[place], numbers)
+            if constant is not None and is_simple(constant):
+                return constant, self.expressions[place]
+        first, second = np.triu_indices(min(len(table), _PAIRED))
+        for place in _proportional(table[first] * table[second], numbers):
+            left, right = first[place], second[place]
+            constant = factor(table[left] * table[right], numbers)
+            if constant is not None and is_simple(constant):
+                pair = (self.expressions[left], self.expressions[right])
+                return constant, Mul(*pair, evaluate=False)
+        return None
+
+
+def _proportional(table: Any, wanted: Any) -> Iterator[int]:
+    """Yield the rows of a table of which numbers are a multiple, quickly and roughly decided."""
+    largest = int(np.argmax(np.abs(wanted)))
+    with np.errstate(all="ignore"):
+        ratios = wanted[largest] / table[:, largest]
+        error = np.abs(table * ratios[:, None] - wanted)
+        size = np.abs(wanted) + 1e-6 * np.abs(wanted[largest])
+        yield from map(int, np.flatnonzero(np.all(error <= 1e-6 * size, axis=1)))
 
 
 def candidates(
@@ -25,17 +75,20 @@ def candidates(
 ) -> list[Any]:
     """Return what may have been forgotten in an expression, the likeliest first."""
     found: dict[Any, None] = {S.One: None}
-    for symbol in _symbols(expression, indices, known, entry):
-        found[symbol] = None
-    names = list(found)
-    for each in names[1:]:
+    names = list(symbols(indices, known, entry))
+    found.update(dict.fromkeys(names))
+    found.update(dict.fromkeys(_selections(indices, entry)))
+    for each in names:
         found[_less(S.One, each)] = None
         found[Pow(each, Integer(2), evaluate=False)] = None
         found[Pow(each, S.NegativeOne, evaluate=False)] = None
-        found[exp(each, evaluate=False)] = None
-        found[sigmoid(each, evaluate=False)] = None
-    for part in _parts(expression):
-        found.setdefault(part)
+    parts = [expression, entry.value, *(each.expression for each in entry.definitions)]
+    for part in parts:
+        found.update(dict.fromkeys(_parts(part, indices)))
+    for each in names:
+        for function in (exp, sigmoid):
+            found[function(each, evaluate=False)] = None
+            found[function(Mul(S.NegativeOne, each, evaluate=False), evaluate=False)] = None
     return list(found)[:_SINGLE]
 
 
@@ -43,52 +96,49 @@ def _less(left: Any, right: Any) -> Any:
     return Add(left, Mul(S.NegativeOne, right, evaluate=False), evaluate=False)
 
 
-def _symbols(
-    expression: Any, indices: tuple[Any, ...], known: Mapping[Any, Definition], entry: Entry
-) -> Iterator[Any]:
-    """Yield the names of a loss and of a formula, arrays at its indices and in sums."""
+def symbols(indices: Sequence[Any], known: Mapping[Any, Definition], entry: Entry) -> Iterator[Any]:
+    """Yield the names of a loss and of a formula, arrays at these indices and in sums."""
     arguments = [argument.symbol for argument in entry.arguments if not argument.domain.integer]
     for symbol in (*arguments, *known):
         if not isinstance(symbol, Array):
-            if isinstance(symbol, Symbol) and symbol.name not in ("=", ""):
+            if isinstance(symbol, Symbol) and symbol.name != "=":
                 yield symbol
             continue
         fitting = [[index for index in indices if index.axis == axis] for axis in symbol.axes]
         if all(fitting):
-            yield Element(symbol, *(some[0] for some in fitting))
+            yield from {Element(symbol, *(some[end] for some in fitting)): None for end in (0, -1)}
+            yield from _shares(symbol, fitting)
         bound = [Index(f"{axis}#{place}", axis) for place, axis in enumerate(symbol.axes)]
         yield SumOver(*bound, Element(symbol, *bound))
-    for axis in {axis for argument in entry.arguments for axis in argument.domain.axes}:
+    for axis in sorted({axis for argument in entry.arguments for axis in argument.domain.axes}):
         yield Size(axis)
 
 
-def _parts(expression: Any) -> Iterator[Any]:
-    """Yield the parts of an expression that bind no index of an outer fold, small ones first."""
+def _shares(symbol: Array, fitting: list[list[Any]]) -> Iterator[Any]:
+    """Yield the softmax of a vector at an index."""
+    if len(fitting) == 1:
+        for index in fitting[0]:
+            yield softmax(Tensor(Element(symbol, index), (index,))).expression
+
+
+def _selections(indices: Sequence[Any], entry: Entry) -> Iterator[Any]:
+    """Yield 1 where two indices are equal, or an index is the label."""
+    labels = [a.symbol for a in entry.arguments if isinstance(a.symbol, Label)]
+    for place, first in enumerate(indices):
+        for second in (*indices[place + 1 :], *labels):
+            if first.axis == second.axis:
+                yield equal(first, second)
+
+
+def _parts(expression: Any, indices: Sequence[Any]) -> Iterator[Any]:
+    """Yield the parts of an expression that use no other indices, small ones first."""
     pending, found = [expression], []
     while pending:
         part = pending.pop()
-        if isinstance(part, Expr) and not part.is_Number and not isinstance(part, Index):
-            found.append(part)
-        if not isinstance(part, SumOver) and not hasattr(part, "bound") and not isinstance(part, Element):
+        if not isinstance(part, Element | Fold):
             pending += list(part.args)
+        if isinstance(part, Expr) and not part.is_Number and not isinstance(part, Index):
+            used = {symbol for symbol in part.free_symbols if isinstance(symbol, Index)}
+            if used <= set(indices):
+                found.append(part)
     yield from sorted(dict.fromkeys(found), key=lambda part: (len(str(part)), str(part)))
-
-
-def matched(
-    wanted: Floats, candidates: list[Any], samples: Samples
-) -> Iterator[tuple[float, Any]]:
-    """Yield candidates, or products of two, of which the wanted numbers are a simple multiple."""
-    usable = [(each, samples.numbers(each)) for each in candidates]
-    usable = [(each, numbers) for each, numbers in usable if np.all(np.isfinite(numbers))]
-    for expression, numbers in usable:
-        constant = factor(numbers, wanted)
-        if constant is not None and is_simple(constant):
-            yield constant, expression
-            return
-    for place, (left, first) in enumerate(usable[:_PAIRED]):
-        for right, second in usable[place:]:
-            constant = factor(first * second, wanted)
-            if constant is not None and is_simple(constant):
-                yield constant, Mul(left, right, evaluate=False)
-                return
-

@@ -104,7 +104,9 @@ def formula(
 
 def parts_of(text: str) -> list[str]:
     """Return the equations of a text, one a line or divided by semicolons."""
-    parts = [part.strip().strip("$") for part in re.split(r"(?<!\\);|\n(?!\s*(?:&|\\\\|\\end))", text)]
+    parts = [
+        part.strip().strip("$") for part in re.split(r"(?<!\\);|\n(?!\s*(?:&|\\\\|\\end))", text)
+    ]
     return [part for part in parts if part.strip()] or [""]
 
 
@@ -233,7 +235,7 @@ def imported(reference: str) -> Callable[..., Any]:
         raise FormulaError(f"{reference}: expected module:function, found {error}") from error
     if not callable(found):
         raise FormulaError(f"{reference}: expected a function, found {type(found).__name__}")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def called(

@@ -11,7 +11,7 @@ import mpmath as mp
 import numpy as np
 
 from lossgen.formulas.vectors import renamed
-from lossgen.language.symbols import Array, Index
+from lossgen.language.symbols import Index
 
 from .claim import Claim, Formula
 from .links import LINKS
@@ -124,10 +124,16 @@ def _transposed(case: Case) -> Diagnosis | None:
         if shape[0] != shape[1]:
             continue
         turned.append((answer, list(table.T.flat)))
-    chosen = [at for at, answer in enumerate(case.exact) if any(answer is each for each, _ in turned)]
-    part = replace(case, exact=[case.exact[at] for at in chosen], found=[case.found[at] for at in chosen])
+    chosen = [
+        at for at, answer in enumerate(case.exact) if any(answer is each for each, _ in turned)
+    ]
+    part = replace(
+        case, exact=[case.exact[at] for at in chosen], found=[case.found[at] for at in chosen]
+    )
     same = len(turned) > 2 and part.equals([numbers for _, numbers in turned])
-    return Diagnosis("transposed", "its two indices are exchanged: it is transposed") if same else None
+    return (
+        Diagnosis("transposed", "its two indices are exchanged: it is transposed") if same else None
+    )
 
 
 def _swapped(case: Case) -> Diagnosis | None:
@@ -140,10 +146,16 @@ def _swapped(case: Case) -> Diagnosis | None:
             {**answer.row, first.name: answer.row[second.name], second.name: answer.row[first.name]}
             for answer in case.exact
         ]
-        numbers = [[each.value for each in row] for row in case.claim.numbers(turned)]
-        if replace(case, found=numbers).equals([answer.numbers for answer in case.exact]):
+        if _turned_is_right(case, turned[:2]) and _turned_is_right(case, turned):
             return Diagnosis("swapped", f"{first.name} and {second.name} are swapped")
     return None
+
+
+def _turned_is_right(case: Case, rows: Sequence[Row]) -> bool:
+    """Whether the claim at other rows is what it should be at its own, the first of them."""
+    exact = case.exact[: len(rows)]
+    numbers = [[each.value for each in row] for row in case.claim.numbers(rows)]
+    return replace(case, exact=exact, found=numbers).equals([answer.numbers for answer in exact])
 
 
 def _exchanged(case: Case) -> Diagnosis | None:
@@ -207,7 +219,10 @@ def _link(case: Case) -> Diagnosis | None:
     """Look for a chain rule that stops short of the link, or goes through it once too often."""
     if case.subject.what != "gradient":
         return None
-    low, high = (getattr(case.subject.entry.argument(case.subject.wrt).domain, end) for end in ("low", "high"))
+    low, high = (
+        getattr(case.subject.entry.argument(case.subject.wrt).domain, end)
+        for end in ("low", "high")
+    )
     for link in LINKS:
         if (link.low, link.high) not in ((low, high), (None, None)):
             continue

@@ -1,4 +1,4 @@
-"""From a claim to a verdict: compare it with the exact answers, and say where and why they differ."""
+"""From a claim to a verdict: where it differs from the exact answers, and why."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from lossgen.language.entry import Entry
 
 from .claim import Claim
 from .diagnosis import Case, diagnosis
-from .digits import lost
-from .points import Row, extreme, points
+from .digits import is_rounding, lost
+from .points import extreme, points, shown
 from .question import Answer, Subject, answers, close
 from .regions import Regions
 from .symbolic import proved
 from .verdict import RIGHT, UNREADABLE, WRONG, Verdict
 
-
 # As many points inside a domain have to agree before its ends are called exceptions.
 _INSIDE = 6
+# Where a formula is diagnosed: beyond it only one of its terms counts.
+_TYPICAL = 60.0
 
 
 def judged(claim: Claim, regions: Regions) -> Verdict:
@@ -48,10 +49,18 @@ def judged(claim: Claim, regions: Regions) -> Verdict:
         for at, place in wrong
         if not exact[at].kink and not (exact[at].edge and inside >= _INSIDE)
     ]
+    rounded = [
+        at
+        for at, place in serious
+        if is_rounding(claim, exact[at], place, numbers[at][place].value)
+    ]
+    serious = [(at, place) for at, place in serious if at not in rounded]
+    wrong = [(at, place) for at, place in wrong if at not in rounded]
     if serious:
         simplest = min(serious, key=lambda each: len(shown(subject.entry, exact[each[0]].row)))
         return _wrong(claim, exact, numbers, simplest)
-    return _right(claim, exact, [exact[at] for at, _ in wrong], symbolic)
+    digits = lost(claim, exact, [exact[at] for at in rounded])
+    return _right(claim, exact, [exact[at] for at, _ in wrong], symbolic, digits)
 
 
 def _filled(found: Sequence[Any], answer: Answer) -> list[Any]:
@@ -85,7 +94,7 @@ def _wrong(
 ) -> Verdict:
     at, place = first
     answer, subject = exact[at], claim.subject
-    smooth = [each for each, answer in enumerate(exact) if not answer.kink and not answer.edge]
+    smooth = [each for each, answer in enumerate(exact) if _is_typical(answer)]
     found = [[number.value for number in numbers[each]] for each in smooth]
     said = diagnosis(Case(claim, [exact[each] for each in smooth], found))
     expected, got = _shown(answer.numbers[place]), _shown(numbers[at][place].value)
@@ -104,6 +113,13 @@ def _wrong(
     )  # fmt: skip
 
 
+def _is_typical(answer: Answer) -> bool:
+    """Whether a row lies inside the domain, off the kinks, and not far out."""
+    numbers = (np.asarray(number, float) for number in answer.row.values())
+    near = all(np.all(np.abs(number) <= _TYPICAL) for number in numbers)
+    return near and not answer.kink and not answer.edge
+
+
 def readings(claim: Claim) -> tuple[str, ...]:
     """Return what names were taken for by convention, as "y = target"."""
     if claim.formula is None:
@@ -112,7 +128,7 @@ def readings(claim: Claim) -> tuple[str, ...]:
 
 
 def _right(
-    claim: Claim, exact: Sequence[Answer], wrong: Sequence[Answer], symbolic: bool
+    claim: Claim, exact: Sequence[Answer], wrong: Sequence[Answer], symbolic: bool, digits: str
 ) -> Verdict:
     subject = claim.subject
     if not exact:
@@ -126,7 +142,6 @@ def _right(
     else:
         smooth = sum(not answer.kink for answer in exact)
         sentence += f" ({smooth} of them smooth), except {exceptions[0]}."
-    digits = lost(claim, exact)
     if digits:
         sentence += f" It is right in exact arithmetic, but {digits}."
     return Verdict(
@@ -152,16 +167,3 @@ def _element(subject: Subject, answer: Answer, place: int) -> str:
 
 def _shown(number: Any) -> str:
     return str(mp.nstr(number, 8)) if not mp.isnan(number) else "undefined"
-
-
-def shown(entry: Entry, row: Row) -> str:
-    """Return a row as one would type it, prepared arguments left out."""
-    texts = []
-    for argument in entry.arguments:
-        if argument.name not in entry.prepared:
-            array = np.asarray(row[argument.name])
-            text = np.array2string(array, precision=6, separator=", ").replace("\n", "")
-            texts.append(
-                f"{argument.name}={text}" if array.ndim else f"{argument.name}={array[()]:.8g}"
-            )
-    return ", ".join(texts)

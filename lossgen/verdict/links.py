@@ -1,4 +1,4 @@
-"""Links through which people differentiate, or forget to: what a derivative is off by, as a table."""
+"""Links through which people differentiate, or forget to: by what a derivative is off."""
 
 from __future__ import annotations
 
@@ -32,15 +32,16 @@ def _of_share(p: Any) -> Any:
     return p * (1 - p) if 0 < p < 1 else mp.mpf(1)
 
 
-_PROBABILITY = "it is the derivative with respect to the probability: a factor p (1 - p) is missing"
+_MISSING = "it is the derivative with respect to the {}: a factor {} is missing"
+_PROBABILITY = _MISSING.format("probability", "p (1 - p)")
 _LOGIT = "a factor p (1 - p) is too much: it belongs to the derivative with respect to a logit"
-_LOGARITHM = "it is the derivative with respect to the logarithm of the argument: a factor 1/x is missing"
-_EXPONENTIAL = "it is the derivative with respect to the exponential of the argument: a factor e^x is missing"
-_TANH = "it is the derivative with respect to the hyperbolic tangent: a factor 1 - tanh^2 is missing"
-_ROOT = "it is the derivative with respect to the square root of the argument: a factor 1/(2 sqrt(x)) is missing"
+_LOGARITHM = _MISSING.format("logarithm of the argument", "1/x")
+_EXPONENTIAL = _MISSING.format("exponential of the argument", "e^x")
+_TANH = _MISSING.format("hyperbolic tangent of the argument", "1 - tanh(x)^2")
+_ROOT = _MISSING.format("square root of the argument", "1/(2 sqrt(x))")
 
 LINKS = (
-    Link(None, None, lambda x: _of_logit(x), _PROBABILITY, "a factor p (1 - p) is too much"),
+    Link(None, None, _of_logit, _PROBABILITY, "a factor p (1 - p) is too much"),
     Link(0.0, 1.0, _of_share, "a factor p (1 - p) is missing", _LOGIT),
     Link(None, None, mp.exp, _EXPONENTIAL, ""),
     Link(None, None, lambda x: mp.sech(x) ** 2, _TANH, ""),

@@ -82,10 +82,7 @@ def conventional(scope: Scope, entry: Entry, texts: Iterable[str]) -> dict[str, 
         if part.kind == "name" and not any(lookup.symbols(scope, part))
     } - own - bound - set(CONSTANTS) - {scope.loss}  # fmt: skip
     taken = {
-        symbol
-        for part in parts
-        if part.kind == "name"
-        for symbol, _ in lookup.symbols(scope, part)
+        symbol for part in parts if part.kind == "name" for symbol, _ in lookup.symbols(scope, part)
     }
     free = [argument for argument in entry.arguments if argument.symbol not in taken]
     answers = {

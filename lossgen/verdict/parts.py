@@ -11,33 +11,37 @@ from lossgen.formulas.evaluate import Values
 from lossgen.language.entry import Entry
 
 from .blame import Finding, Search
-from .candidates import candidates
+from .candidates import Candidates, candidates
 from .claim import Formula
 from .points import Row
 from .question import Answer, extents
+from .repairs import repaired
 from .samples import Samples, alike, shown
 
 # Points at which the search runs, wrong ones and right ones, and how large their numbers may be.
 _EACH, _LARGEST = 14, 12.0
+# Findings of this rank or less are what people do; a lacking factor is a guess.
+_LIKELY = 3
 
 
-def blamed(
-    formula: Formula, entry: Entry, exact: Sequence[Answer]
-) -> tuple[str, str] | None:
+def blamed(formula: Formula, entry: Entry, exact: Sequence[Answer]) -> tuple[str, str] | None:
     """Return the cause and the sentence of the likeliest change that makes a formula right."""
     samples = _samples(formula, entry, exact)
     expression = formula.equation.expression
     lacking = candidates(expression, formula.indices, formula.known, entry)
-    search = Search(dict(formula.known), lacking)
+    search = Search(formula.known, Candidates(lacking, samples))
     found = sorted(search.findings(expression, samples), key=lambda finding: finding.rank)
-    return (_CAUSES[found[0].cause], _sentence(found[0], formula)) if found else None
+    if not found or found[0].rank[0] > _LIKELY:
+        tried = repaired(expression, samples, formula.indices, formula.known, entry)
+        found = [*tried, *found]
+    return (found[0].cause, _sentence(found[0], formula)) if found else None
 
 
 def _samples(formula: Formula, entry: Entry, exact: Sequence[Answer]) -> Samples:
     """Return simple points, as many where the formula is wrong as where it is right."""
     values: list[Values] = []
     places: list[Any] = []
-    target: list[float] = []
+    target: list[Any] = []
     for answer in exact:
         if _is_simple(answer.row):
             at = formula.places(entry, answer.row)
@@ -45,23 +49,18 @@ def _samples(formula: Formula, entry: Entry, exact: Sequence[Answer]) -> Samples
             steps = len(answer.numbers) // len(at)
             values += [known] * len(at)
             places += at
-            target += [float(number) for number in answer.numbers[::steps]]
-    every = Samples(tuple(values), tuple(places), np.array(target))
+            target += answer.numbers[::steps]
+    every = Samples(tuple(values), tuple(places), np.array(target, object))
     right = alike(every.numbers(formula.equation.expression), every.target)
     chosen = np.zeros(len(every), bool)
     for side in (right, ~right):
-        chosen[np.flatnonzero(side)[:_EACH]] = True
+        found = np.flatnonzero(side)
+        chosen[found[:: max(1, len(found) // _EACH)]] = True
     return every.where(chosen)
 
 
 def _is_simple(row: Row) -> bool:
     return all(np.all(np.abs(np.asarray(number, float)) <= _LARGEST) for number in row.values())
-
-
-_CAUSES = {
-    "sign": "sign", "factor": "factor", "condition": "condition", "term": "term",
-    "cofactor": "cofactor",
-}  # fmt: skip
 
 
 def _sentence(finding: Finding, formula: Formula) -> str:
@@ -82,7 +81,7 @@ def _sentence(finding: Finding, formula: Formula) -> str:
 
 
 def quoted(part: Any, formula: Formula) -> str:
-    """Return a part of a formula as its author wrote it, or as text where it was derived from it."""
+    """Return a part of a formula as its author wrote it, as text where it was derived."""
     place = formula.equation.sources.get(part)
     text = formula.equation.text[slice(*place)] if place else plain(part)
     return f"`{text.strip()}`"

@@ -53,7 +53,7 @@ def simple(entry: Entry, regions: Regions) -> Iterator[Row]:
         sizes = _sizes(entry, number)
         yield completed(
             entry,
-            {a.name: _value(a, sizes, random, regions, number % 3 == 2) for a in entry.arguments},
+            {a.name: _value(a, sizes, random, regions, number % 2 == 1) for a in entry.arguments},
         )
 
 
@@ -118,7 +118,11 @@ def _grid(argument: Argument, region: Region) -> list[float]:
         return [number for number in region.members if domain.contains(number)]
     near = _GRIDS.get(domain.name, _GRIDS["Real"])
     if argument.default is not None:
-        near = tuple(argument.default * multiple for multiple in _MULTIPLES) if argument.default else near
+        near = (
+            tuple(argument.default * multiple for multiple in _MULTIPLES)
+            if argument.default
+            else near
+        )
     found = [number for number in near if region.contains(number) and domain.contains(number)]
     return found if len(found) > 2 else found + _inside(argument, region)
 
@@ -178,3 +182,16 @@ def _is_moderate(row: Row) -> bool:
     return all(
         0 < array.size <= _NUMBERS and np.all(np.abs(array) <= _LARGEST) for array in numbers
     )
+
+
+def shown(entry: Entry, row: Row) -> str:
+    """Return a row as one would type it, prepared arguments left out."""
+    texts = []
+    for argument in entry.arguments:
+        if argument.name not in entry.prepared:
+            array = np.asarray(row[argument.name])
+            text = np.array2string(array, precision=6, separator=", ").replace("\n", "")
+            texts.append(
+                f"{argument.name}={text}" if array.ndim else f"{argument.name}={array[()]:.8g}"
+            )
+    return ", ".join(texts)

@@ -26,6 +26,7 @@ WORDS = {"value": "value", "gradient": "derivative", "hessian": "second derivati
 _NEAR = 1e-9
 # What is left of 1 - p at the fewest digits that either side computes with.
 _NOTHING = mpf("1e-50")
+_LARGEST_SIZE = 1000.0  # as a power of two: beyond it every float is infinite
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Answer:
     """The exact numbers at one row, in the order of the argument's places.
 
     `others` holds what a formula may say instead where a comparison is a tie; `kink` says that the
-    row lies on a kink or as good as on one, `edge` that it lies at the end of a domain of what moves.
+    row lies on a kink or as good as on one, `edge` that what moves is at the end of its domain.
+    `sizes` are those of the largest terms, by which rounding is measured.
     """
 
     row: Row
@@ -67,6 +69,7 @@ class Answer:
     others: tuple[tuple[Any, ...], ...]
     kink: bool
     edge: bool = False
+    sizes: tuple[float, ...] = ()
 
 
 def answers(subject: Subject, rows: Iterable[Row], regions: Regions | None = None) -> list[Answer]:
@@ -85,11 +88,13 @@ def answers(subject: Subject, rows: Iterable[Row], regions: Regions | None = Non
 def _answer(subject: Subject, row: Row, regions: Regions) -> Answer:
     tables = [exact(question) for question in _questions(subject, row)]
     kink = any(table[0].marginal or table[0].margin < _NEAR for table in tables)
-    first, *others = [
-        tuple(number for table in tables for number in _numbers(subject, table[min(at, len(table) - 1)]))
+    parts = [
+        [part for table in tables for part in _parts(subject, table[min(at, len(table) - 1)])]
         for at in range(max(map(len, tables)))
-    ]  # fmt: skip
-    return Answer(row, first, tuple(others), kink, _at_end(subject, row, regions))
+    ]
+    first, *others = [tuple(part[0] for part in each) for each in parts]
+    sizes = tuple(2.0 ** min(part[1], _LARGEST_SIZE) for part in parts[0])
+    return Answer(row, first, tuple(others), kink, _at_end(subject, row, regions), sizes)
 
 
 def _questions(subject: Subject, row: Row) -> list[Exactly]:
@@ -106,14 +111,15 @@ def _questions(subject: Subject, row: Row) -> list[Exactly]:
     ]
 
 
-def _numbers(subject: Subject, answer: Exact) -> tuple[Any, ...]:
+def _parts(subject: Subject, answer: Exact) -> tuple[Any, ...]:
+    """Return the numbers that were asked for, each with log2 of its size."""
     if subject.what == "value":
-        return (answer.value[0],)
+        return (answer.value,)
     if subject.what == "gradient":
         parts = answer.gradient[subject.wrt]
     else:
         parts = answer.hessian_vector if subject.full else answer.hessian_diagonal
-    return tuple(part[0] for part in np.ravel(parts))
+    return tuple(np.ravel(parts))
 
 
 def _at_end(subject: Subject, row: Row, regions: Regions) -> bool:

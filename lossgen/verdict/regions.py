@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lossgen.formulas.errors import FormulaError
 from lossgen.language.domains import DOMAINS, Domain
@@ -15,7 +15,9 @@ _END = rf"(?:{_NUMBER}|[+-]?(?:inf|oo|infinity|\\infty))"
 _SHAPE = re.compile(r"\s*\^\s*(?:\{([^{}]+)\}|([A-Za-z]))$")
 _INTERVAL = re.compile(rf"([\[(])\s*({_END})\s*,\s*({_END})\s*([\])])")
 _SET = re.compile(rf"\\?\{{\s*({_NUMBER}(?:\s*,\s*{_NUMBER})*)\s*\\?\}}")
-_LABEL = re.compile(r"(?:Label\[\s*(\w+)\s*\]|\\?\{\s*[01]\s*,\s*\\?(?:\.\.\.|l?dots)\s*,\s*(\w+)(?:\s*-\s*1)?\s*\\?\})")
+_LABEL = re.compile(
+    r"(?:Label\[\s*(\w+)\s*\]|\\?\{\s*[01]\s*,\s*\\?(?:\.\.\.|l?dots)\s*,\s*(\w+)(?:\s*-\s*1)?\s*\\?\})"
+)
 _BOUND = re.compile(rf"(>=|<=|>|<|\\geq?|\\leq?)\s*({_END})")
 _REALS = ("R", "Real", "real", "reals", r"\R", r"\mathbb{R}", r"\mathbb R")
 _MORE = {"R_+": (0.0, math.inf, True), r"\mathbb{R}_+": (0.0, math.inf, True)}
@@ -49,15 +51,14 @@ class Region:
         """The domain of an argument that has such numbers."""
         if self.values is not None:
             return Domain("Label", 0.0, integer=True, axes=self.axes, values=self.values)
-        low, high = (self.low, self.high) if not self.members else self._hull()
-        for domain in DOMAINS.values():
-            ends = (-math.inf if domain.low is None else domain.low,
-                    math.inf if domain.high is None else domain.high)  # fmt: skip
-            opened = (domain.open_low, domain.open_high) == (self.open_low, self.open_high)
-            if ends == (low, high) and opened and not domain.integer:
-                return Domain(**{**vars(domain), "axes": self.axes})
+        low, high = self._hull() if self.members else (self.low, self.high)
         ends = (None if math.isinf(low) else low, None if math.isinf(high) else high)
-        return Domain("Interval", *ends, self.open_low, self.open_high, axes=self.axes)
+        opened = (self.open_low, self.open_high)
+        for domain in DOMAINS.values():
+            same = (domain.low, domain.high) == ends
+            if same and (domain.open_low, domain.open_high) == opened and not domain.integer:
+                return replace(domain, axes=self.axes)
+        return Domain("Interval", *ends, *opened, axes=self.axes)
 
     def _hull(self) -> tuple[float, float]:
         return min(self.members), max(self.members)
@@ -83,7 +84,9 @@ def regions(texts: Iterable[str]) -> dict[str, Region]:
 
 
 def _read(text: str) -> tuple[list[str], Region]:
-    parts = re.split(r"\s+in\s+|\s*\\in(?![A-Za-z])\s*|\s*∈\s*", text.strip().strip("$"), maxsplit=1)
+    parts = re.split(
+        r"\s+in\s+|\s*\\in(?![A-Za-z])\s*|\s*∈\s*", text.strip().strip("$"), maxsplit=1
+    )
     if len(parts) == 2:
         region = _set_of(parts[1].strip())
         names = [name.strip() for name in parts[0].split(",")]

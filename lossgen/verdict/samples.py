@@ -12,42 +12,42 @@ from numpy.typing import NDArray
 
 from lossgen.formulas.evaluate import Values, evaluate
 
-Floats = NDArray[np.float64]
+# Numbers of high precision, so that what is left of a difference is the difference.
+Exact = NDArray[np.object_]
+Flags = NDArray[np.bool_]
 
-# Enough for parts that cancel at simple points.
-_DIGITS = 50
-# Formulas differ by far more, and float64 by far less.
-_TOLERANCE = 1e-8
+DIGITS = 50
+# Formulas differ by far more, and float64, in which numbers are compared, by far less.
+_TOLERANCE = 1e-9
+_ZERO = 1e-35
 # With fewer points than this every two formulas are proportional.
 _FEWEST = 3
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Points with the places of the free indices, and what a part of the formula should be there."""
+    """Points with the places of the free indices, and what a part should be there."""
 
     values: tuple[Values, ...]
     places: tuple[Mapping[Any, int], ...]
-    target: Floats
+    target: Exact
 
     def __len__(self) -> int:
         return len(self.target)
 
-    def numbers(self, expression: Any) -> Floats:
+    def numbers(self, expression: Any) -> Exact:
         """Return the numbers of an expression at the points."""
-        with mp.workdps(_DIGITS):
-            return np.array(
-                [
-                    float(evaluate(expression, values, at).value)
-                    for values, at in zip(self.values, self.places, strict=True)
-                ]
-            )
+        found = np.empty(len(self), object)
+        with mp.workdps(DIGITS):
+            for at, (values, places) in enumerate(zip(self.values, self.places, strict=True)):
+                found[at] = evaluate(expression, values, places).value
+        return found
 
-    def aiming(self, target: Floats) -> Samples:
+    def aiming(self, target: Exact) -> Samples:
         """Return the points with another target."""
         return Samples(self.values, self.places, target)
 
-    def where(self, chosen: NDArray[np.bool_]) -> Samples:
+    def where(self, chosen: Any) -> Samples:
         """Return some of the points."""
         kept = np.flatnonzero(chosen)
         return Samples(
@@ -57,24 +57,50 @@ class Samples:
         )
 
 
-def alike(found: Floats, wanted: Floats) -> NDArray[np.bool_]:
+def each(function: Any, *numbers: Exact) -> Exact:
+    """Return a function of numbers, one by one and in high precision; NaN where it has no value."""
+    found = np.empty(len(numbers[0]), object)
+    with mp.workdps(DIGITS):
+        for at, some in enumerate(zip(*numbers, strict=True)):
+            try:
+                value = function(*some)
+            except (ZeroDivisionError, ValueError, OverflowError):
+                value = mp.nan
+            found[at] = value if isinstance(value, mp.mpf) else mp.nan
+    return found
+
+
+def floats(numbers: Exact) -> NDArray[np.float64]:
+    """Return numbers as floats."""
+    return numbers.astype(np.float64)
+
+
+def finite(numbers: Exact) -> Flags:
+    """Return which numbers are finite, as floats too."""
+    return np.isfinite(floats(numbers))
+
+
+def alike(found: Exact, wanted: Exact) -> Flags:
     """Return where numbers agree."""
+    left, right = floats(found), floats(wanted)
     with np.errstate(invalid="ignore"):
-        size = np.maximum(np.abs(found), np.abs(wanted))
-        return np.abs(found - wanted) <= _TOLERANCE * size + 1e-300
+        near = np.abs(left - right) <= _TOLERANCE * np.maximum(np.abs(left), np.abs(right)) + _ZERO
+    return near | (np.isnan(left) & np.isnan(right))
 
 
-def factor(found: Floats, wanted: Floats) -> float | None:
+def factor(found: Any, wanted: Any) -> float | None:
     """Return the constant c for which wanted = c found at all points, None if there is none."""
-    both_zero = (np.abs(found) < 1e-14) & (np.abs(wanted) < 1e-14)
-    known = np.isfinite(found) & np.isfinite(wanted) & ~both_zero
-    found, wanted = found[known], wanted[known]
-    if len(found) < _FEWEST or not np.all(np.abs(found) > 1e-14):
+    found, wanted = found.astype(np.float64), wanted.astype(np.float64)
+    zero = (np.abs(found) < _ZERO) & (np.abs(wanted) < _ZERO)
+    found, wanted = found[~zero], wanted[~zero]
+    if len(found) < _FEWEST or not np.all(np.abs(found) > _ZERO):
         return None
     ratios = wanted / found
-    if ratios[0] == 0 or not np.all(alike(ratios, np.full_like(ratios, ratios[0]))):
+    if not np.isfinite(ratios[0]) or ratios[0] == 0:
         return None
-    return rounded(float(np.median(ratios)))
+    if not np.all(np.abs(ratios - ratios[0]) <= _TOLERANCE * abs(ratios[0])):
+        return None
+    return rounded(float(ratios[0]))
 
 
 def rounded(number: float) -> float:
@@ -98,5 +124,3 @@ def shown(number: float) -> str:
         if above and abs(number * below - above) < 1e-9 * abs(above):
             return f"{above}" if below == 1 else f"{above}/{below}"
     return f"{number:.6g}"
-
-

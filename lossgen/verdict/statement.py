@@ -13,7 +13,7 @@ from lossgen.formulas.notation import Notation
 from lossgen.formulas.scope import Scope, axes_of, key, latex_scope, text_scope
 from lossgen.formulas.tree import Node, walk
 from lossgen.formulas.vectors import renamed
-from lossgen.language.entry import Argument, Definition, Entry, quantity
+from lossgen.language.entry import Argument, Definition, Entry, base
 
 from .claim import is_latex, parts_of
 from .naming import spelled
@@ -92,9 +92,7 @@ def _right(tree: Node) -> list[Node]:
     return list(walk(tree.parts[1] if tree.kind == "equation" else tree))
 
 
-def _entry(
-    arguments: dict[str, Argument], latex: bool, texts: list[str], wrt: Argument
-) -> Entry:
+def _entry(arguments: dict[str, Argument], latex: bool, texts: list[str], wrt: Argument) -> Entry:
     notation = {argument.name: name for name, argument in arguments.items()}
     listed = tuple(arguments.values())
     if latex:
@@ -106,11 +104,7 @@ def _entry(
     if value.indices:
         raise FormulaError("the value has a free index; a sum has to bind it", value.text)
     _check(value, others)
-    symbols = _symbols(others)
-    definitions = tuple(
-        Definition(base.name, each.indices, renamed(each.expression, symbols))
-        for each, base in zip(others, symbols.values(), strict=True)
-    )
+    symbols, definitions = _quantities(others)
     notation |= {spelled(each.label): each.label for each in others}
     return Entry(
         "", listed, definitions, renamed(value.expression, symbols),
@@ -118,13 +112,23 @@ def _entry(
     )  # fmt: skip
 
 
-def _symbols(equations: Sequence[Equation]) -> dict[Any, Any]:
-    """Return the quantity of the language for each that the formulas define."""
-    found: dict[Any, Any] = {}
-    for equation in equations:
-        symbol = quantity(spelled(equation.label), equation.indices)
-        found[getattr(equation.symbol, "array", equation.symbol)] = getattr(symbol, "array", symbol)
-    return found
+def _quantities(equations: Sequence[Equation]) -> tuple[dict[Any, Any], tuple[Definition, ...]]:
+    """Return the definitions of the language, and their symbols for those of the formulas.
+
+    A symbol knows the sign of what it stands for, which may depend on the sign of others.
+    """
+    symbols: dict[Any, Any] = {}
+    definitions: tuple[Definition, ...] = ()
+    for _ in range(len(equations) + 1):
+        definitions = tuple(
+            Definition(spelled(each.label), each.indices, renamed(each.expression, symbols))
+            for each in equations
+        )
+        symbols = {
+            base(each.symbol): base(definition.symbol)
+            for each, definition in zip(equations, definitions, strict=True)
+        }
+    return symbols, definitions
 
 
 def _check(value: Equation, others: Sequence[Equation]) -> None:
@@ -134,4 +138,3 @@ def _check(value: Equation, others: Sequence[Equation]) -> None:
                 "a product over an index is not differentiated; write the sum of logarithms",
                 equation.text,
             )
-

@@ -48,12 +48,14 @@ def proved(claim: Claim) -> bool:
 
 def _definitions(entry: Entry) -> dict[Any, Definition]:
     return {
-        each.symbol: Definition((), each.expression) for each in entry.definitions if not each.indices
+        each.symbol: Definition((), each.expression)
+        for each in entry.definitions
+        if not each.indices
     }
 
 
 def _plain(expression: Any, known: Mapping[Any, Definition], depth: int = 0) -> Any:
-    """Return an expression in elementary functions, None where it has branches, folds or is large."""
+    """Return an expression in elementary functions; None: it has branches, folds or is large."""
     if depth > 20:
         return None
     if isinstance(expression, Fold | Element | Piecewise | Abs | Max | Min | sign | AppliedUndef):
@@ -70,9 +72,12 @@ def _plain(expression: Any, known: Mapping[Any, Definition], depth: int = 0) -> 
         return None
     if isinstance(expression, Pow) and parts[1].is_Number and abs(parts[1]) > _HIGHEST:
         return None
-    if isinstance(expression, Pow) and parts[0].is_Number and parts[1].is_Number and not parts[1].is_Integer:
+    if (
+        isinstance(expression, Pow)
+        and parts[0].is_Number
+        and parts[1].is_Number
+        and not parts[1].is_Integer
+    ):
         return None
     built = expression.func(*parts)
     return built if built.count_ops() <= _LARGEST else None
-
-

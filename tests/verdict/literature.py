@@ -2,7 +2,8 @@
 """Derivatives as papers print them: of which loss, in which argument, the formula, where it stands.
 
 `given` is what else `verify` gets: definitions that the paper gives, names, the domain. A row
-without a loss states its value itself.
+without a loss states its value itself. `link` is the probability of the paper that a logit or the
+argument stands for, `extent` the number that a mean divides by.
 """
 
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ class Row:
     source: str
     what: str = "gradient"
     given: dict[str, Any] = field(default_factory=dict)
+    link: str = ""
+    extent: str = ""
 
     def asked(self, formula=None):
         """What `verify` is called with, the loss left out."""
@@ -61,24 +64,24 @@ ROWS = (
     Row("Barron", "barron", r"\begin{cases} \frac{x}{c^2} & \text{if } \alpha = 2 \\ \frac{2x}{x^2 + 2c^2} & \text{if } \alpha = 0 \\ \frac{x}{c^2} \left(\frac{(x/c)^2}{|\alpha - 2|} + 1\right)^{(\alpha/2 - 1)} & \text{otherwise} \end{cases}",
         "Barron (2019), A general and adaptive robust loss function, eq. 9, without the limit at minus infinity", given={"where": r"x = \hat{y} - y"}),
     # binary classification
-    Row("cross-entropy of a probability", "binary_cross_entropy", r"\frac{\partial L}{\partial p} = \frac{p - y}{p (1 - p)}", "Bishop (2006), PRML, sec. 4.3.2"),
-    Row("cross-entropy of a probability, two terms", "binary_cross_entropy", r"-\frac{y}{p} + \frac{1 - y}{1 - p}", "Goodfellow, Bengio and Courville (2016), Deep learning, sec. 6.2"),
-    Row("cross-entropy with a logit", "binary_cross_entropy_with_logits", r"\frac{\partial L}{\partial z} = \sigma(z) - y", "Bishop (2006), PRML, eq. 4.91", given={"domain": "pos_weight in {1}"}),
+    Row("cross-entropy of a probability", "binary_cross_entropy", r"\frac{\partial L}{\partial p} = \frac{p - y}{p (1 - p)}", "Bishop (2006), PRML, sec. 4.3.2", link="p"),
+    Row("cross-entropy of a probability, two terms", "binary_cross_entropy", r"-\frac{y}{p} + \frac{1 - y}{1 - p}", "Goodfellow, Bengio and Courville (2016), Deep learning, sec. 6.2", link="p"),
+    Row("cross-entropy with a logit", "binary_cross_entropy_with_logits", r"\frac{\partial L}{\partial z} = \sigma(z) - y", "Bishop (2006), PRML, eq. 4.91", given={"domain": "pos_weight in {1}"}, link=r"\sigma(z)"),
     Row("cross-entropy with a logit, second derivative", "binary_cross_entropy_with_logits", r"\sigma(z)(1 - \sigma(z))", "Bishop (2006), PRML, eq. 4.97", "hessian", {"domain": "pos_weight in {1}"}),
     Row("focal loss of p_t", "", r"\frac{\partial \mathrm{FL}}{\partial p_t} = \gamma (1 - p_t)^{\gamma - 1} \log(p_t) - \frac{(1 - p_t)^\gamma}{p_t}", f"{_LIN}, eq. 4",
         given={"value": r"\mathrm{FL}(p_t) = -(1 - p_t)^\gamma \log(p_t)", "wrt": "p_t", "domain": ["p_t in (0, 1)", r"\gamma in (0, 5]"]}),
     Row("cross-entropy of x_t", "", r"\frac{d\,\mathrm{CE}(p_t)}{d x} = y(p_t - 1)", f"{_LIN}, app. B",
-        given={"value": r"\mathrm{CE}(p_t) = -\log(p_t)", "wrt": "x", "where": r"p_t = \sigma(y x)", "domain": "y in {-1, 1}"}),
+        given={"value": r"\mathrm{CE}(p_t) = -\log(p_t)", "wrt": "x", "where": r"p_t = \sigma(y x)", "domain": "y in {-1, 1}"}, link=r"\sigma(x)"),
     Row("focal loss of a logit", "", r"\frac{d\,\mathrm{FL}}{dx} = y(1 - p_t)^\gamma (\gamma p_t \log(p_t) + p_t - 1)", f"{_LIN}, app. B",
-        given={"value": r"\mathrm{FL}(p_t) = -(1 - p_t)^\gamma \log(p_t)", "wrt": "x", "where": r"p_t = \sigma(y x)", "domain": ["y in {-1, 1}", r"\gamma in (0, 5]"]}),
+        given={"value": r"\mathrm{FL}(p_t) = -(1 - p_t)^\gamma \log(p_t)", "wrt": "x", "where": r"p_t = \sigma(y x)", "domain": ["y in {-1, 1}", r"\gamma in (0, 5]"]}, link=r"\sigma(x)"),
     Row("focal loss of a logit, of the catalogue", "sigmoid_focal", r"\frac{d \mathrm{FL}}{d x} = s (1 - p_t)^\gamma (\gamma p_t \log(p_t) + p_t - 1)", f"{_LIN}, app. B",
-        given={"where": [r"s = 2 y - 1", r"p_t = \sigma(s x)"], "domain": ["target in {0, 1}", "alpha_positive in {1}", "alpha_negative in {1}"]}),
+        given={"where": [r"s = 2 y - 1", r"p_t = \sigma(s x)"], "domain": ["target in {0, 1}", "alpha_positive in {1}", "alpha_negative in {1}"]}, link=r"\sigma(x)"),
     Row("FL star", "", r"\frac{d\,\mathrm{FL}}{dx} = y(\tilde{p}_t - 1)", f"{_LIN}, app. B",
         given={"value": r"-\log(\tilde{p}_t) / \gamma", "wrt": "x", "where": [r"x_t = y x", r"\tilde{p}_t = \sigma(\gamma x_t + \beta)"], "domain": ["y in {-1, 1}", r"\gamma in [1, 4]"]}),
     Row("hinge", "hinge", r"\begin{cases} -t & \text{if } t \cdot y < 1 \\ 0 & \text{otherwise} \end{cases}", "Crammer and Singer (2001), J. Mach. Learn. Res. 2; Wikipedia, Hinge loss",
         given={"let": ["t = target", "y = score"], "domain": "target in {-1, 1}"}),
     Row("logistic loss of a margin", "", r"\frac{\partial \ell}{\partial f} = \frac{-y}{1 + e^{y f}}", "Friedman (2001), Ann. Statist. 29(5), sec. 4.4",
-        given={"value": r"\log(1 + e^{-y f})", "wrt": "f", "domain": "y in {-1, 1}"}),
+        given={"value": r"\log(1 + e^{-y f})", "wrt": "f", "domain": "y in {-1, 1}"}, link=r"\sigma(f)"),
     Row("binomial deviance of boosting", "", r"\frac{2 y}{1 + \exp(2 y F)} (-1)", "Friedman (2001), eq. 28, its negative",
         given={"value": r"\log(1 + \exp(-2 y F))", "wrt": "F", "domain": "y in {-1, 1}"}),
     # classes
@@ -108,9 +111,9 @@ ROWS = (
         given={"value": r"\left[\|a - p\|_2^2 - \|a - n\|_2^2 + \alpha\right]_+", "wrt": "p", "domain": ["a in R^d", "p in R^d", "n in R^d", r"\alpha in (0, 2]"]}),
     Row("center loss", "center_loss", r"\frac{\partial \mathcal{L}_C}{\partial x_i} = x_i - c_{y, i}", "Wen et al. (2016), A discriminative feature learning approach, eq. 3", given={"let": ["x = features", "c = centers", "y = label"]}),
     Row("InfoNCE in the scores", "", r"\frac{\partial L}{\partial s_{ij}} = \frac{1}{N} \left(\frac{e^{s_{ij}}}{\sum_{k} e^{s_{ik}}} - \delta_{ij}\right)", "Wang and Liu (2021), Understanding the behaviour of contrastive loss, eq. 4",
-        given={"value": r"-\frac{1}{N} \sum_{i=1}^{N} \log \frac{e^{s_{ii}}}{\sum_{j=1}^{N} e^{s_{ij}}}", "wrt": "s", "domain": "s in R^{N x N}"}),
+        given={"value": r"-\frac{1}{N} \sum_{i=1}^{N} \log \frac{e^{s_{ii}}}{\sum_{j=1}^{N} e^{s_{ij}}}", "wrt": "s", "domain": "s in R^{N x N}"}, extent="N"),
     Row("InfoNCE in the queries", "info_nce", r"\frac{\partial L}{\partial q_i} = \frac{1}{N \tau} \left(\sum_{j=1}^{N} P_{ij} k_j - k_i\right)", "Chen et al. (2020), SimCLR, app. C",
-        given={"where": r"P_{ij} = \frac{\exp(q_i^\top k_j / \tau)}{\sum_{l=1}^{N} \exp(q_i^\top k_l / \tau)}"}),
+        given={"where": r"P_{ij} = \frac{\exp(q_i^\top k_j / \tau)}{\sum_{l=1}^{N} \exp(q_i^\top k_l / \tau)}"}, extent="N"),
     # segmentation
     Row("Dice of V-Net", "", r"\frac{\partial D}{\partial p_j} = 2 \left[\frac{g_j \left(\sum_i^N p_i^2 + \sum_i^N g_i^2\right) - 2 p_j \left(\sum_i^N p_i g_i\right)}{\left(\sum_i^N p_i^2 + \sum_i^N g_i^2\right)^2}\right]",
         "Milletari, Navab and Ahmadi (2016), V-Net, sec. 3",
@@ -136,6 +139,6 @@ ROWS = (
     Row("lasso", "l1_regularizer", r"\lambda \operatorname{sign}(w_j)", "Tibshirani (1996), J. R. Stat. Soc. B 58(1)"),
     # means
     Row("mean squared error", "", r"\frac{\partial L}{\partial \hat{y}_i} = \frac{2}{n} (\hat{y}_i - y_i)", "Goodfellow, Bengio and Courville (2016), sec. 5.1.4",
-        given={"value": r"\frac{1}{n} \sum_{i=1}^{n} (\hat{y}_i - y_i)^2", "wrt": r"\hat{y}", "domain": [r"\hat{y} in R^n", "y in R^n"]}),
-    Row("root mean squared error", "root_mean_squared_error", r"\frac{\hat{y}_i - y_i}{n \sqrt{\frac{1}{n} \sum_{j=1}^{n} (\hat{y}_j - y_j)^2}}", "Chai and Draxler (2014), Geosci. Model Dev. 7"),
+        given={"value": r"\frac{1}{n} \sum_{i=1}^{n} (\hat{y}_i - y_i)^2", "wrt": r"\hat{y}", "domain": [r"\hat{y} in R^n", "y in R^n"]}, extent="n"),
+    Row("root mean squared error", "root_mean_squared_error", r"\frac{\hat{y}_i - y_i}{n \sqrt{\frac{1}{n} \sum_{j=1}^{n} (\hat{y}_j - y_j)^2}}", "Chai and Draxler (2014), Geosci. Model Dev. 7", extent="n"),
 )  # fmt: skip
