@@ -51,7 +51,9 @@ class Candidates:
             if constant is not None and is_simple(constant):
                 return constant, self.expressions[place]
         first, second = np.triu_indices(min(len(table), _PAIRED))
-        for place in _proportional(table[first] * table[second], numbers):
+        with np.errstate(over="ignore"):
+            products = table[first] * table[second]
+        for place in _proportional(products, numbers):
             left, right = first[place], second[place]
             constant = factor(table[left] * table[right], numbers)
             if constant is not None and is_simple(constant):
