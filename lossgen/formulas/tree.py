@@ -10,7 +10,8 @@ from .errors import FormulaError
 
 # Deep enough for any formula that a person can read, shallow enough for Python's stack.
 DEEPEST = 60
-LONGEST = 20_000
+# Ten times the longest of our pages; a longer one would take a second.
+LONGEST = 5_000
 
 Kind = Literal[
     "number", "name", "sum", "negative", "product", "quotient", "power", "call", "fold", "cases",
