@@ -13,6 +13,7 @@ from . import bounds, lookup
 from .errors import FormulaError
 from .evaluate import Definition
 from .heads import Head, head_of
+from .names import fold_of, function_of
 from .resolve import Resolver
 from .scope import Scope, quantity
 from .tree import Node, walk
@@ -61,10 +62,10 @@ def read(formula: str, scope: Scope, where: Iterable[str] = ()) -> tuple[Equatio
 def read_all(texts: Iterable[str], scope: Scope) -> tuple[Equation, ...]:
     """Read equations that may use one another, in any order."""
     texts = list(texts)
-    heads: list[Head] = []
-    for place, text in enumerate(texts):
-        with placed(text):
-            heads.append(head_of(scope.tree(text), scope, claim=not place))
+    heads = _heads(texts, scope, scope)
+    named = {head.label: head.symbol for head in heads if head.label and not head.slope}
+    if any(function_of(name) or fold_of(name) for name in named):
+        heads = _heads(texts, scope, scope.with_names(named, {}))  # \sigma is no function here
     scope = replace(scope, extents={**scope.extents, **_extents(scope, texts, heads)})
     scope = scope.with_names(*_quantities(texts, heads, scope))
     found: dict[int, Equation] = {}
@@ -75,6 +76,15 @@ def read_all(texts: Iterable[str], scope: Scope) -> tuple[Equation, ...]:
         if equation.label and equation.indices and not heads[place].slope:
             scope = scope.with_names({equation.label: equation.symbol}, {})
     return tuple(found[place] for place in range(len(texts)))
+
+
+def _heads(texts: list[str], scope: Scope, reader: Scope) -> list[Head]:
+    """Return the heads of equations; `reader` knows which names are no functions."""
+    heads: list[Head] = []
+    for place, text in enumerate(texts):
+        with placed(text):
+            heads.append(head_of(reader.tree(text), scope, claim=not place))
+    return heads
 
 
 def _extents(scope: Scope, texts: list[str], heads: list[Head]) -> dict[str, Size]:

@@ -187,6 +187,7 @@ def wrong_condition(part: Any, samples: Samples) -> bool:
     wrong = samples.where(~alike(samples.numbers(part), samples.target))
     if not len(wrong):
         return False
-    values = [value for value, _ in part.args] if isinstance(part, Piecewise) else part.args
+    branches: tuple[Any, ...] = part.args
+    values = [value for value, _ in branches] if isinstance(part, Piecewise) else branches
     right = [alike(wrong.numbers(value), wrong.target) for value in values]
     return bool(np.all(np.any(right, axis=0)))

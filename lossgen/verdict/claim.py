@@ -12,6 +12,8 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 from mpmath import mpf
+from sympy import Add, Function, Mul, Pow, preorder_traversal
+from sympy.core.relational import Relational
 
 from lossgen.formulas.equations import Equation, definitions, placed, read_all
 from lossgen.formulas.errors import FormulaError
@@ -19,6 +21,7 @@ from lossgen.formulas.evaluate import Definition, Number, Values, evaluate, sett
 from lossgen.formulas.notation import notation
 from lossgen.formulas.scope import Scope, axes_of, key, latex_scope, quantity, text_scope
 from lossgen.language.entry import Entry
+from lossgen.language.symbols import Element
 
 from . import naming
 from .points import Row
@@ -91,6 +94,8 @@ def formula(
     equations = read_all(texts, scope)
     first = _asked(equations, subject, scope)
     subject = _subject(subject, first, scope)
+    for equation in equations:
+        check_counting(equation)
     indices = ordered(first, subject, text)
     if subject.what == "hessian" and len(indices) == 2 * len(subject.axes) > 0:
         subject = replace(subject, full=True)
@@ -178,6 +183,21 @@ def _subject(subject: Subject, equation: Equation, scope: Scope) -> Subject:
     return replace(subject, wrt=about)
 
 
+def check_counting(equation: Equation) -> None:
+    """Raise FormulaError where a place is used as a number: people count from 0 and from 1."""
+    for part in preorder_traversal(equation.expression):
+        if isinstance(part, Element):
+            continue
+        places = [inner for inner in part.args if getattr(inner, "axis", None) is not None]
+        counted = isinstance(part, Add | Mul | Pow | Function)
+        counted |= isinstance(part, Relational) and any(inner.is_Number for inner in part.args)
+        if places and counted:
+            raise FormulaError(
+                f"{places[0]} is a place and no number: some count from 0, some from 1",
+                equation.text,
+            )
+
+
 def ordered(equation: Equation, subject: Subject, text: str) -> tuple[Any, ...]:
     """Return the free indices of a claim in the order of the argument's axes."""
     axes = subject.axes if subject.what != "value" else ()
@@ -189,7 +209,8 @@ def ordered(equation: Equation, subject: Subject, text: str) -> tuple[Any, ...]:
         fitting = [index for index in found if index.axis == axis]
         if not fitting:
             continue  # the formula is the same at every place
-        if len(fitting) > 1 and not equation.label and len(set(axes)) == len(axes):
+        open_order = subject.what == "gradient" and not fitting[0].name.count("*")
+        if len(fitting) > 1 and not equation.label and open_order:
             raise FormulaError(
                 f"which of {fitting[0].name} and {fitting[1].name} is the first "
                 f"index of {subject.wrt} is open; write an equation with its indices", text,

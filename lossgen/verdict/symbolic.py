@@ -40,7 +40,8 @@ def proved(claim: Claim) -> bool:
     exact = sympy.diff(value, argument, order) if order else value
     if exact.count_ops() > 4 * _LARGEST:
         return False
-    above, _ = sympy.together(exact - found).as_numer_denom()
+    difference: Any = sympy.together(exact - found)
+    above, _ = difference.as_numer_denom()
     if above.count_ops() > 8 * _LARGEST:
         return False
     return bool(sympy.expand(above, power_exp=True) == 0)
