@@ -5,6 +5,7 @@
     huber.gradient(prediction, target)
     lossgen.find("mse")                         # aliases of every library lead to the entry
     lossgen.check(huber)                        # every kernel against the exact reference
+    lossgen.claims(huber)                       # convex, robust, ...: proven, tested or refuted
 
 Write your own with `from lossgen.language import *`. Everything is imported when it is first used.
 """
@@ -19,6 +20,7 @@ from .runtime import doors as _doors
 
 if TYPE_CHECKING:
     from . import language, losses
+    from .evidence import claims
     from .language import from_expression, loss
     from .losses import find
     from .proof import check
@@ -29,6 +31,7 @@ __all__ = [
     "Loss",
     "LossError",
     "check",
+    "claims",
     "find",
     "from_expression",
     "language",
@@ -42,6 +45,7 @@ _HOMES = {
     "Loss": "runtime:Loss",
     "LossError": "runtime:LossError",
     "check": "proof:check",
+    "claims": "evidence:claims",
     "find": "losses:find",
     "from_expression": "language:from_expression",
     "language": "language",

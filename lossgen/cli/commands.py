@@ -119,6 +119,24 @@ def check(
 
 
 @app.command()
+def claims(
+    names: Names = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write them here.")] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep those of the whole catalogue for its pages.")
+    ] = False,
+) -> None:
+    """Is it convex, bounded, robust, proper, ...? Proved, tested on N points, or refuted where.
+
+    Each claim is about the argument that the gradient is taken in. A refutation is a point at
+    which the claim fails in exact arithmetic.
+    """
+    from .claims import claims
+
+    raise typer.Exit(claims(names or [], json, record))
+
+
+@app.command()
 def certify(
     names: Names = None,
     sample: Annotated[
