@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,20 +14,24 @@ from lossgen.verdict.points import Row
 
 from .binding import Binding
 from .errors import ForeignError
-from .frameworks import Framework, Numpy
+from .frameworks import Framework, Jax, Numpy
 
 WHAT = ("value", "gradient", "hessian")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A function of a framework, which stands for a loss; `gradient` is one beside it, if any."""
+    """A function of a framework, which stands for a loss; `gradient` is one beside it, if any.
+
+    `arrays` says that it wants parameters as arrays too.
+    """
 
     entry: Entry
     binding: Binding
     framework: Framework
     wrt: str
     gradient: Binding | None = None
+    arrays: bool = False
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -74,7 +79,7 @@ class Asked:
             kind = np.dtype(np.int64) if argument.domain.integer else dtype
             first = rows[0][argument.name]
             if argument.shared:
-                array = np.asarray(first, kind) if np.ndim(first) else float(first)
+                array = np.asarray(first, kind) if np.ndim(first) or self.arrays else float(first)
             else:
                 array = np.stack([np.asarray(row[argument.name], kind) for row in rows])
             given[argument.name] = self.framework.give(array)
@@ -95,8 +100,8 @@ def asked(
         ForeignError: with what it raised last, if it answers nowhere.
     """
     last: ForeignError | None = None
-    for framework in frameworks:
-        found = Asked(entry, binding, framework, wrt, gradient)
+    for framework, arrays in product(frameworks, (False, True)):
+        found = Asked(entry, binding, framework, wrt, gradient, arrays)
         for row in rows:
             try:
                 found.numbers("value", row, np.dtype(np.float64))
@@ -110,14 +115,12 @@ def asked(
 
 def _own(found: Asked, row: Row) -> Asked:
     """Return a function of NumPy arrays which answers in JAX's as one of JAX."""
-    from .frameworks import Jax
-
     if isinstance(found.framework, Numpy):
         with np.errstate(all="ignore"):
             given = found._arguments([row], np.dtype(np.float64))
             result = found.binding(**given)
         if type(result).__module__.startswith("jax"):
-            return Asked(found.entry, found.binding, Jax(), found.wrt, found.gradient)
+            return replace(found, framework=Jax())
     return found
 
 

@@ -117,16 +117,24 @@ def bind(
         for argument in public:
             if argument.name in found.values():
                 continue
-            own = look(argument, entry, free)
-            if own is not None:
-                found[own] = argument.name
-                free.remove(own)
+            match = look(argument, entry, free)
+            if match is not None:
+                found[match] = argument.name
+                free.remove(match)
     rest = [a.name for a in public if not a.shared and a.name not in found.values()]
     waiting = [own for own in free if own_names[own]]
     found.update(zip(waiting, rest, strict=False))
     _check(function, entry, found, own_names, options, rest[len(waiting) :], waiting[len(rest) :])
     by_place = tuple(found.pop(own) for own in _only_by_place(function) if own in found)
     return Binding(function, found, by_place, options)
+
+
+def required(function: Callable[..., Any], options: Mapping[str, Any]) -> list[str] | None:
+    """Return the arguments that a function must be given; None if nobody knows."""
+    names = _own_names(function)
+    if names is None:
+        return None
+    return [name for name, needed in names.items() if needed and name not in options]
 
 
 def _own_names(function: Callable[..., Any]) -> dict[str, bool] | None:

@@ -13,12 +13,13 @@ from lossgen.checks.answers import Exact, Question
 from lossgen.checks.bounds import error
 from lossgen.checks.jets import Part
 from lossgen.checks.reference import exact
-from lossgen.language.entry import Entry
 from lossgen.verdict.points import Row
 from lossgen.verdict.question import Answer, Subject
 
 # As near to a kink as this a function may take the other side: half of float64's digits.
 _NEAR = 1e-8
+# Over this distance, relative to the number, a smooth derivative changes by less than a jump.
+_BESIDE, _JUMP = 2.0**-24, 1e-2
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,23 @@ def _parts(subject: Subject, answer: Exact) -> list[Part]:
     raise ValueError(subject.what)
 
 
-def moving(entry: Entry, wrt: str | None) -> str:
-    """Return the argument that derivatives are taken in."""
-    return wrt or entry.wrt[0]
+def is_kink(subject: Subject, exactly: Truth) -> bool:
+    """Whether a row lies on a kink, where a derivative is a convention.
+
+    A comparison that is a tie is one, and so is a jump of the derivative, as of a norm at 0.
+    """
+    if exactly.kink or subject.what == "value":
+        return exactly.kink
+    slope = Subject(subject.entry, "gradient", subject.wrt)
+    x = np.asarray(exactly.row[subject.wrt], np.float64)
+    domain = subject.entry.argument(subject.wrt).domain
+    sides = []
+    for way in (-1, 1):
+        moved = x + way * _BESIDE * np.maximum(np.abs(x), 1.0)
+        if not all(map(domain.contains, np.ravel(moved))):
+            return False
+        side = truth(slope, {**exactly.row, subject.wrt: moved}, np.dtype(np.float64))
+        if side is None:
+            return False
+        sides.append(side.numbers)
+    return any(abs(one - other) > _JUMP for one, other in zip(*sides, strict=True))

@@ -17,8 +17,7 @@ class AuditError(AssertionError):
 class Digits:
     """How near a function comes in one dtype: the worst error, in ulps and in decimal digits.
 
-    `points` is how many numbers were compared. `moderate` says that only rows of moderate numbers
-    count, over which a formula should lose little, however it is written.
+    `points` is how many numbers were compared, moderate ones or those over the range of the dtype.
     """
 
     dtype: str
@@ -66,9 +65,9 @@ class Finding:
     def _verdict(self) -> str:
         if self.point:
             said = f"wrong at {self.point}: should be {self.expected}, is {self.found}"
-            return f"{said}\n  probably {self.diagnosis}" if self.diagnosis else said
+            return f"{said}\n  diagnosis: {self.diagnosis}" if self.diagnosis else said
         if self.failures:
-            return f"right in exact arithmetic ({self.points} points), and fails in floats"
+            return f"right at {self.points} points, in exact arithmetic"
         return f"right at {self.points} points"
 
     def _remarks(self) -> list[str]:
@@ -99,8 +98,11 @@ class Audit:
     def __str__(self) -> str:
         if self.code == CANNOT:
             return f"{self.function} cannot be asked as {self.loss}: {self.message}"
-        word = {RIGHT: "is", WRONG: "is not"}[self.code]
+        sound = not self.message and not any(finding.point for finding in self.findings)
+        word = "is" if sound else "is not"
         head = f"{self.function} {word} {self.loss} ({self.framework}; called with {self.binding})"
+        if sound and self.code == WRONG:
+            head += ", but fails in floats"
         reduced = [f"reduction: {self.reduction}"] if self.reduction else []
         notes = [self.message] if self.message else []
         body = [line for finding in self.findings for line in finding.lines()]

@@ -29,6 +29,7 @@ FLOORS = {
     "build": 4,
     "proof": 4,
     "demo": 5,
+    "plugin": 5,
     "cli": 6,
     "__main__": 7,
     "__init__": 8,  # the roof: the public names, behind lazy doors
