@@ -109,12 +109,14 @@ def is_beyond(found: float, wanted: Part, dtype: np.dtype[Any]) -> bool:
 
     The unit is an ulp of the largest term, here larger than any float itself: nothing follows, as
     for the slope of |x - y| / (x + y) at two subnormal numbers, inf - inf where 0 is exact, and for
-    the curvature (1 - u^2) / |x - y| there. An infinity of the wrong sign is wrong.
+    the curvature (1 - u^2) / |x - y| there. An infinity of the wrong sign is wrong, and so is NaN
+    where the exact result is infinite itself.
     """
     number, size = wanted
-    if math.isfinite(found) or max(size, magnitude(number)) < np.finfo(dtype).maxexp:
+    top = np.finfo(dtype).maxexp
+    if math.isfinite(found) or mp.isinf(number) or max(size, magnitude(number)) < top:
         return False
-    return math.isnan(found) or magnitude(number) < np.finfo(dtype).maxexp
+    return math.isnan(found) or magnitude(number) < top
 
 
 def overflows(number: Any, found: float, dtype: np.dtype[Any]) -> bool:

@@ -127,6 +127,24 @@ def check(
 
 
 @app.command()
+def claims(
+    names: Names = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write them here.")] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep those of the whole catalogue for its pages.")
+    ] = False,
+) -> None:
+    """Is it convex, bounded, robust, proper, ...? Proved, tested on N points, or refuted where.
+
+    Each claim is about the argument that the gradient is taken in. A refutation is a point at
+    which the claim fails in exact arithmetic.
+    """
+    from .claims import claims
+
+    raise typer.Exit(claims(names or [], json, record))
+
+
+@app.command()
 def certify(
     names: Names = None,
     sample: Annotated[
@@ -159,28 +177,118 @@ def certify(
 
 @app.command()
 def verify(
-    name: Name,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME or FILE]", help="A loss, or a file with one; none: --value states it."
+        ),
+    ] = None,
+    value: Annotated[str | None, typer.Option(help="A formula of the loss itself.")] = None,
     gradient: Annotated[
         str | None, typer.Option(help="The formula to try: SymPy text or LaTeX.")
     ] = None,
-    value: Annotated[str | None, typer.Option(help="A formula of the loss itself.")] = None,
     hessian: Annotated[str | None, typer.Option(help="One of the second derivative.")] = None,
     wrt: Annotated[
         str | None, typer.Option(help="The argument differentiated; default: the entry's.")
     ] = None,
     python: Annotated[
-        str | None, typer.Option(metavar="MODULE:FUNCTION", help="A gradient written in Python.")
+        str | None,
+        typer.Option(metavar="MODULE:FUNCTION", help="A function of arrays to try instead."),
     ] = None,
+    what: Annotated[
+        str, typer.Option(help="What that function computes: value, gradient or hessian.")
+    ] = "gradient",
+    domain: Annotated[
+        list[str] | None, typer.Option(help="Where it holds: 'p in (0, 1)', 'y in {0, 1}'.")
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="A definition that it uses: 'r = y - x'.")
+    ] = None,
+    let: Annotated[
+        list[str] | None, typer.Option(help="What a name means: 'p = prob', an argument.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Kinks and ends of the domain count too.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")] = False,
 ) -> None:
-    """Is this formula right? Exit code 0: right, 1: wrong (and where), 2: unreadable.
+    r"""Is this formula right? Exit code 0: right, 1: wrong (and where), 2: unreadable.
 
-    The text of a formula is parsed and never evaluated. Example:
+    The text of a formula is parsed and never evaluated. Examples:
 
         lossgen verify squared_error --gradient 'prediction - target'
+
+        lossgen verify --value '-\log p' --gradient '-1/p' --wrt p --domain 'p in (0, 1)'
     """
     from .work import verify
 
-    raise typer.Exit(verify(name, gradient, value, hessian, wrt, python))
+    claims = {"value": value, "gradient": gradient, "hessian": hessian, "python": python}
+    told = {"domain": domain or (), "where": where or (), "let": let or ()}
+    raise typer.Exit(verify(name, claims, wrt, what, told, strict, json))
+
+
+Function = Annotated[
+    str, typer.Argument(metavar="MODULE:FUNCTION", help="Any function; it is imported and called.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Give the function this too."),
+]
+FrameworkName = Annotated[
+    str | None, typer.Option(help="numpy, torch or jax; default: seen by itself.")
+]
+
+
+@app.command()
+def audit(
+    function: Function,
+    loss: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="The loss it should be; or a file with one.")
+    ],
+    let: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OWN=NAME", help="Its argument OWN is the loss's argument NAME."),
+    ] = None,
+    options: Settings = None,
+    gradient: Annotated[
+        str | None,
+        typer.Option(metavar="MODULE:FUNCTION", help="Its derivative, if it has none of its own."),
+    ] = None,
+    wrt: Annotated[
+        str | None, typer.Option(help="The argument differentiated; default: the entry's.")
+    ] = None,
+    framework: FrameworkName = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the audit here.")] = None,
+) -> None:
+    """Is a function the loss it should be? Exit code 0: right, 1: wrong, 2: it cannot be asked.
+
+    Value, gradient and Hessian diagonal against exact mathematics, at kinks, ties and the ends of
+    the range too. PyTorch and JAX differentiate by themselves. Example:
+
+        lossgen audit torch.nn.functional:huber_loss --as huber
+    """
+    from .audit import audit
+
+    raise typer.Exit(
+        audit(function, loss, let or [], options or [], gradient, wrt, framework, json)
+    )
+
+
+@app.command()
+def identify(
+    function: Function,
+    options: Settings = None,
+    framework: FrameworkName = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the answer here.")] = None,
+) -> None:
+    """Which loss is this function? Exit code 0: at least one fits, 1: none, 2: cannot be asked.
+
+    A factor, a constant, the order of arguments and hidden parameters are found; all that fit are
+    listed.
+    """
+    from .audit import identify
+
+    raise typer.Exit(identify(function, options or [], framework, json))
 
 
 @app.command()

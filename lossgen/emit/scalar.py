@@ -35,7 +35,7 @@ from sympy import (
 )  # fmt: skip
 from sympy.core.relational import Relational
 
-from lossgen.language.functions import count, stop_gradient
+from lossgen.language.functions import count, ratio, stop_gradient
 from lossgen.language.symbols import Element, Index, Size
 
 from .functions import kernel
@@ -130,7 +130,8 @@ class ScalarPrinter:
                 above, over = self(factor * (1 - size), PRODUCT), self(divisor, _UNARY)
                 return f"{above} / {over} * {self(1 + size, _UNARY)}", PRODUCT
             return f"{self(rest, PRODUCT)} / {self(divisor, _UNARY)}", PRODUCT
-        terms = sorted(node.args, key=self.order_of_terms)
+        spread = [part for term in node.args for part in Add.make_args(self.spread(term) or term)]
+        terms = sorted(spread, key=self.order_of_terms)
         text = self(terms[0], _SUM)
         for term in terms[1:]:
             if term.could_extract_minus_sign():
@@ -157,6 +158,9 @@ class ScalarPrinter:
         return None
 
     def product(self, node: Expr) -> tuple[str, int]:
+        spread = self.spread(node)
+        if spread is not None:
+            return self.sum(spread)
         coefficient, rest = node.as_coeff_Mul()
         if coefficient < 0:
             # -a * b is (-a) * b: the same number, without brackets
@@ -202,11 +206,30 @@ class ScalarPrinter:
         rest = [self(factor.base, _UNARY) for factor in powers if isinstance(factor, Pow)]
         return " * ".join([text, *rest])
 
+    def spread(self, node: Expr) -> Expr | None:
+        """Return a power times a sum of quotients of quotients, term by term, else None.
+
+        p^2 (t / p / p) is a number at a subnormal p, where t / p / p is none.
+        """
+        factors = Mul.make_args(node)
+        power = next((factor for factor in factors if self.is_carried_power(factor)), None)
+        sums = [f for f in factors if isinstance(f, Add) and any(map(inner_ratio, f.args))]
+        if power is None or len(sums) != 1:
+            return None
+        rest = [factor for factor in factors if factor is not sums[0]]
+        return Add(*(Mul(*rest, term) for term in sums[0].args))
+
     def power_product(self, power: Pow, others: list[Expr]) -> str:
         """Print a power times one factor that may leave the range with it, times the rest."""
         wide = [factor for factor in others if not self.is_finite(factor)]
         inside = [factor for factor in others if factor not in wide[1:]]
         texts = ", ".join(self.pairs.pair(part) for part in power.args)
+        quotient = next(filter(None, map(inner_ratio, wide)), None)
+        if quotient is not None and len(wide) == 1:
+            known = [factor for factor in others if factor is not wide[0]]
+            parts = ", ".join(map(self, quotient.args))
+            text = self.wrapped("power_quotient", f"{texts}, {parts}")
+            return self.wrapped("product", f"{self.listed(known)}, {text}") if known else text
         text = self.wrapped("power_product", f"{texts}, {self.numerator(inside)}")
         powers = vanishing(wide[1:], self.vanishing)
         rest = [self(factor, _UNARY) for factor in wide[1:] if factor not in powers]
@@ -228,7 +251,11 @@ class ScalarPrinter:
     def is_finite(self, factor: Expr) -> bool:
         """Whether a factor is made of numbers, parameters and arguments of a bounded domain."""
         names = {symbol.name for symbol in factor.free_symbols if not isinstance(symbol, Index)}
-        return names <= self.finite
+        return (
+            names <= self.finite
+            and not factor.has(ratio)
+            and not any(power.exp.is_negative for power in factor.atoms(Pow))
+        )
 
     def divisors(self, factor: Expr) -> list[Expr]:
         """Return x, x for x^2: where x x overflows or vanishes, dividing by x twice does not."""
@@ -394,6 +421,12 @@ class ScalarPrinter:
         )
         negative = bool(getattr(node, "could_extract_minus_sign", lambda: False)())
         return (negative, names, str(node))
+
+
+def inner_ratio(term: Expr) -> Any:
+    """Return the factor ratio(ratio(x, y), z) of a term, None if it has none."""
+    factors = (f for f in Mul.make_args(term) if isinstance(f, ratio))
+    return next((factor for factor in factors if isinstance(factor.args[0], ratio)), None)
 
 
 def _is_dyadic(number: Any) -> bool:

@@ -107,8 +107,8 @@ def after(program: Program) -> Rewritten:
             names.learn(changed)
             statements.append(changed)
     with undistributed():
-        changed = replace(program, statements=tuple(statements)).live(program.outputs)
-        finished = outer_products(strengths(changed))
+        rewritten = replace(program, statements=tuple(statements)).live(program.outputs)
+        finished = outer_products(strengths(rewritten))
     return Rewritten(finished, tuple(dict.fromkeys(found)))
 
 

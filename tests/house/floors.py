@@ -25,11 +25,13 @@ FLOORS = {
     "verdict": 3,
     "certify": 3,
     "evidence": 4,
+    "foreign": 4,
     "build": 4,
     "proof": 4,
     "derivation": 4,
     "demo": 5,
     "site": 5,
+    "plugin": 5,
     "cli": 6,
     "__main__": 7,
     "__init__": 8,  # the roof: the public names, behind lazy doors
@@ -44,6 +46,8 @@ ONLY = {
     "traps": {"losses", "runtime", "checks"},
     "verdict": {"language", "runtime", "checks", "formulas"},
     "certify": {"language", "runtime", "checks", "generated"},
+    "evidence": {"language", "runtime", "checks", "verdict"},
+    "foreign": {"losses", "language", "runtime", "checks", "verdict"},
 }
 
 # Upward imports that are made late, inside a function, and why they have to be.
