@@ -8,7 +8,9 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 
+from lossgen.formulas.evaluate import Number
 from lossgen.language.entry import Entry
+from lossgen.verdict.claim import Claim
 from lossgen.verdict.diagnosis import Case, diagnosis
 from lossgen.verdict.points import Row
 from lossgen.verdict.question import Subject
@@ -22,19 +24,20 @@ _FEW, _FEWEST = 12, 4
 
 def blame(subject: Subject, truths: Sequence[Truth], numbers: Numbers) -> str:
     """Return what is the matter, as a sentence; empty if nothing known fits."""
-    asked = [(each, found) for each in truths if (found := numbers(each.row)) is not None]
+    asked = [(each, said) for each in truths if (said := numbers(each.row)) is not None]
     kept: list[tuple[Truth, list[Any]]] = [
         (each, [mp.mpf(n) for n in said]) for each, said in asked if not each.kink
     ]
     if any(len(found) != len(each.numbers) for each, found in kept) or not kept:
         return ""
 
-    def claimed(rows: Sequence[Row]) -> list[list[Any]]:
-        return [[mp.mpf(n) for n in numbers(row) or ()] for row in rows]
+    def claimed(rows: Sequence[Row]) -> list[list[Number]]:
+        return [[Number(mp.mpf(n), mp.mpf(0)) for n in numbers(row) or ()] for row in rows]
 
-    case = Case(subject, [each.answer for each, _ in kept], [said for _, said in kept], claimed)
+    claim = Claim(subject, "", claimed, _TOLERANCE)
+    found = diagnosis(Case(claim, [each.answer for each, _ in kept], [said for _, said in kept]))
     return (
-        diagnosis(case)
+        (found.sentence if found is not None else "")
         or _multiple(subject.entry, kept)
         or _parameter(subject, kept)
         or _taken(subject, kept, numbers)

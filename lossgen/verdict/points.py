@@ -46,8 +46,9 @@ def points(entry: Entry, regions: Regions | None = None) -> Iterator[Row]:
         yield from sampled(entry, regions)
 
 
-def simple(entry: Entry, regions: Regions) -> Iterator[Row]:
+def simple(entry: Entry, regions: Regions | None = None) -> Iterator[Row]:
     """Yield rows of simple numbers, with axes of two to four places; some parameters by default."""
+    regions = regions or {}
     random = np.random.default_rng(0)
     for number in range(_SIMPLE):
         sizes = _sizes(entry, number)
