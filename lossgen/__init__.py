@@ -71,6 +71,7 @@ _HOMES = {
 # "kernels", which gets the entry and returns its `TextKernels`.
 _DOORS = {
     "add": "language.combine:add",
+    "derive": "derivation:derive",
     "entry": "catalogue.entries:entry",
     "formula": "catalogue.entries:formula",
     "kernels": "build:kernels",

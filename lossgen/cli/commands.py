@@ -59,12 +59,20 @@ def list_(
 
 
 @app.command()
-def show(name: Name) -> None:
-    """Print one loss: formula, gradient, domains, conventions, source and generated files."""
+def show(
+    name: Name,
+    derivation: Annotated[
+        bool, typer.Option("--derivation", help="Print how the gradient is derived, by steps.")
+    ] = False,
+    wrt: Annotated[
+        str | None, typer.Option(help="The argument of the derivation; default: the entry's.")
+    ] = None,
+) -> None:
+    """Print one loss: formula, derivatives, domains, conventions, source and generated files."""
     from .losses import one
     from .show import description
 
-    print(description(one(name)))
+    print(one(name).derive(wrt) if derivation or wrt else description(one(name)))
 
 
 @app.command()
@@ -169,28 +177,54 @@ def certify(
 
 @app.command()
 def verify(
-    name: Name,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME or FILE]", help="A loss, or a file with one; none: --value states it."
+        ),
+    ] = None,
+    value: Annotated[str | None, typer.Option(help="A formula of the loss itself.")] = None,
     gradient: Annotated[
         str | None, typer.Option(help="The formula to try: SymPy text or LaTeX.")
     ] = None,
-    value: Annotated[str | None, typer.Option(help="A formula of the loss itself.")] = None,
     hessian: Annotated[str | None, typer.Option(help="One of the second derivative.")] = None,
     wrt: Annotated[
         str | None, typer.Option(help="The argument differentiated; default: the entry's.")
     ] = None,
     python: Annotated[
-        str | None, typer.Option(metavar="MODULE:FUNCTION", help="A gradient written in Python.")
+        str | None,
+        typer.Option(metavar="MODULE:FUNCTION", help="A function of arrays to try instead."),
     ] = None,
+    what: Annotated[
+        str, typer.Option(help="What that function computes: value, gradient or hessian.")
+    ] = "gradient",
+    domain: Annotated[
+        list[str] | None, typer.Option(help="Where it holds: 'p in (0, 1)', 'y in {0, 1}'.")
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="A definition that it uses: 'r = y - x'.")
+    ] = None,
+    let: Annotated[
+        list[str] | None, typer.Option(help="What a name means: 'p = prob', an argument.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Kinks and ends of the domain count too.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")] = False,
 ) -> None:
-    """Is this formula right? Exit code 0: right, 1: wrong (and where), 2: unreadable.
+    r"""Is this formula right? Exit code 0: right, 1: wrong (and where), 2: unreadable.
 
-    The text of a formula is parsed and never evaluated. Example:
+    The text of a formula is parsed and never evaluated. Examples:
 
         lossgen verify squared_error --gradient 'prediction - target'
+
+        lossgen verify --value '-\log p' --gradient '-1/p' --wrt p --domain 'p in (0, 1)'
     """
     from .work import verify
 
-    raise typer.Exit(verify(name, gradient, value, hessian, wrt, python))
+    claims = {"value": value, "gradient": gradient, "hessian": hessian, "python": python}
+    told = {"domain": domain or (), "where": where or (), "let": let or ()}
+    raise typer.Exit(verify(name, claims, wrt, what, told, strict, json))
 
 
 Function = Annotated[
@@ -276,6 +310,24 @@ def traps(
     from .traps import traps
 
     raise typer.Exit(traps(names or [], json, page))
+
+
+@app.command()
+def docs(
+    out: Annotated[Path, typer.Option("--out", help="The folder for the pages.")] = Path(
+        "build/site"
+    ),
+    measure: Annotated[
+        bool, typer.Option("--measure", help="First check every loss, minutes, for their tables.")
+    ] = False,
+) -> None:
+    """Build the site: every loss, searchable, as files that open from disk without a network.
+
+    The tables of measured errors come from docs/measured.csv, which --measure writes anew.
+    """
+    from .work import docs
+
+    raise typer.Exit(docs(out, measure))
 
 
 @app.command()

@@ -1,16 +1,18 @@
 """The commands that take long: they show progress on stderr and return an exit code."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from lossgen.runtime import Loss
+
 from .errors import CommandError
 from .files import check_writable, write
-from .losses import file, named, one, shipped
+from .losses import file, meant, named, shipped
 
 Step = Callable[[str, int, int], None]
 
@@ -51,6 +53,24 @@ def build(files: Sequence[Path], out: Path | None, target: str | None, check: bo
     return 0 if report else 1
 
 
+def docs(out: Path, measure: bool) -> int:
+    """Build the site, and print where it starts."""
+    from lossgen.site import build, measured
+
+    if measure:
+        losses = shipped()
+        with progress("checking") as step:
+            numbers = {name: done for done, name in enumerate(losses)}
+            text = measured.record(
+                losses.values(), lambda name: step(name, numbers[name], len(losses))
+            )
+        write(measured.FILE, text)
+    with progress("writing") as step:
+        pages = build(out, step)
+    print(f"{pages} pages; open {out / 'index.html'}")
+    return 0
+
+
 def check(words: Sequence[str], json: Path | None, junit: Path | None, everything: bool) -> int:
     """Check losses one after another; print each table as it is ready."""
     from lossgen.proof import check
@@ -84,28 +104,53 @@ def suites(documents: Sequence[str]) -> str:
 
 
 def verify(
-    name: str,
-    gradient: str | None,
-    value: str | None,
-    hessian: str | None,
+    name: str | None,
+    claims: Mapping[str, str | None],
     wrt: str | None,
-    python: str | None,
+    what: str,
+    told: Mapping[str, Sequence[str]],
+    strict: bool,
+    json: bool,
 ) -> int:
     """Print the verdict on a formula, and return its code."""
     from lossgen.verdict import verify
 
-    given = [text for text in (gradient, value, hessian, python) if text is not None]
-    if len(given) != 1:
+    given = [word for word, text in claims.items() if text is not None]
+    if name is None and (claims["value"] is None or wrt is None):
+        raise CommandError(
+            "found no loss; give its NAME, or state it: --value FORMULA --wrt NAME, beside what is "
+            "to be tried"
+        )
+    if len(given) - (name is None) != 1:
         raise CommandError(
             f"found {len(given)} formulas; give one of --gradient, --value, --hessian, --python"
+            + (" beside --value" if name is None else "")
         )
-    loss = one(name)
-    if wrt is not None and wrt not in loss.interface["gradients"]:
+    if what not in ("value", "gradient", "hessian"):
+        raise CommandError(f"found --what {what}; expected value, gradient or hessian")
+    loss = None if name is None else single(name)
+    if loss is not None and wrt is not None and wrt not in loss.interface["gradients"]:
         known = ", ".join(loss.interface["gradients"])
         raise CommandError(f"found --wrt {wrt}; {loss.name} is differentiated by {known}: give one")
-    if python is not None:
+    if claims["python"] is not None:
         # As `python -m` does: the module of a user lies where the command is given.
         sys.path.insert(0, str(Path.cwd()))
-    verdict = verify(loss, gradient=gradient, value=value, hessian=hessian, wrt=wrt, python=python)
-    print(verdict, file=sys.stderr if verdict.code == 2 else sys.stdout)
+    verdict = verify(loss, **claims, wrt=wrt, what=what, **told, strict=strict)  # type: ignore[arg-type]
+    if json:
+        print(verdict.to_json())
+    else:
+        print(verdict, file=sys.stderr if verdict.code == 2 else sys.stdout)
     return verdict.code
+
+
+def single(word: str) -> Loss:
+    """The loss of a name, or the only one of a file.
+
+    Raises:
+        CommandError: for a file with several.
+    """
+    found = meant(word)
+    if len(found) != 1:
+        names = ", ".join(loss.name for loss in found)
+        raise CommandError(f"{word} has {len(found)} losses ({names}); give a file with one")
+    return found[0]

@@ -4,34 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lossgen.language.symbols import Array, Index
+from lossgen.language.symbols import Index, Size
 
+from . import bounds, lookup
 from .errors import FormulaError
 from .evaluate import Definition
-from .resolve import Resolver, check_loss, walk
-from .scope import Scope, key, quantity
-from .tree import Node
-
-VALUE = ""
+from .heads import Head, head_of
+from .names import fold_of, function_of
+from .resolve import Resolver
+from .scope import Scope, quantity
+from .tree import Node, walk
 
 
 @dataclass(frozen=True)
 class Equation:
     """`symbol[indices] = expression`, and the text that it was read from.
 
-    `label` is the key of the quantity, empty for the loss; `slope` says that the equation gives the
-    derivative of the loss in it.
+    `label` is the key of the quantity, empty for the loss; an `order` other than 0 says that the
+    equation gives a derivative of the loss in it. `sources` says where in the text each part of the
+    expression stood.
     """
 
     label: str
-    slope: bool
+    order: int
     symbol: Any
     indices: tuple[Index, ...]
     expression: Any
     text: str
+    sources: Mapping[Any, tuple[int, int]] = field(default_factory=dict, compare=False)
+
+    @property
+    def slope(self) -> bool:
+        """Whether this is a derivative of the loss."""
+        return self.order > 0
 
     @property
     def definition(self) -> Definition:
@@ -54,32 +62,88 @@ def read(formula: str, scope: Scope, where: Iterable[str] = ()) -> tuple[Equatio
 def read_all(texts: Iterable[str], scope: Scope) -> tuple[Equation, ...]:
     """Read equations that may use one another, in any order."""
     texts = list(texts)
-    heads: list[tuple[str, bool, Any, tuple[Index, ...], Node]] = []
+    heads = _heads(texts, scope, scope)
+    named = {head.label: head.symbol for head in heads if head.label and not head.slope}
+    if any(function_of(name) or fold_of(name) for name in named):
+        heads = _heads(texts, scope, scope.with_names(named, {}))  # \sigma is no function here
+    scope = replace(scope, extents={**scope.extents, **_extents(scope, texts, heads)})
+    scope = scope.with_names(*_quantities(texts, heads, scope))
+    found: dict[int, Equation] = {}
+    for place in _in_order(heads, scope):
+        with placed(texts[place]):
+            equation = _resolved(heads[place], scope, texts[place])
+        found[place] = equation
+        if equation.label and equation.indices and not heads[place].slope:
+            scope = scope.with_names({equation.label: equation.symbol}, {})
+    return tuple(found[place] for place in range(len(texts)))
+
+
+def _heads(texts: list[str], scope: Scope, reader: Scope) -> list[Head]:
+    """Return the heads of equations; `reader` knows which names are no functions."""
+    heads: list[Head] = []
+    for place, text in enumerate(texts):
+        with placed(text):
+            heads.append(head_of(reader.tree(text), scope, claim=not place))
+    return heads
+
+
+def _extents(scope: Scope, texts: list[str], heads: list[Head]) -> dict[str, Size]:
+    for text, head in zip(texts, heads, strict=True):  # for the place of an error
+        with placed(text):
+            bounds.declared(Resolver(scope), [head.right])
+    return bounds.declared(Resolver(scope), [head.right for head in heads])
+
+
+def _quantities(
+    texts: list[str], heads: list[Head], scope: Scope
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the symbols that equations define, and those of derivatives."""
     names: dict[str, Any] = {}
     slopes: dict[str, Any] = {}
-    for text in texts:
-        with _placed(text):
-            head = _head(scope.tree(text), scope)
-            label, slope, symbol, _, _ = head
-            known = slopes if slope else names
-            if label in known:
-                raise FormulaError(f"{label or scope.loss} is defined twice", text)
-            known[label] = symbol
-            heads.append(head)
-    full = scope.with_names(names, slopes)
-    equations = []
-    for text, (label, slope, symbol, indices, right) in zip(texts, heads, strict=True):
-        with _placed(text):
-            named = {index.name: index for index in indices}
-            free = named if label else _free(right, full)
-            expression = Resolver(full, free).expression(right)
-            indices = indices or tuple(free.values())
-            equations.append(Equation(label, slope, symbol, indices, expression, text))
-    return tuple(equations)
+    for text, head in zip(texts, heads, strict=True):
+        known = slopes if head.slope else names
+        if head.label in known:
+            raise FormulaError(f"{head.label or scope.loss} is defined twice", text)
+        known[head.label] = head.symbol
+    return names, slopes
+
+
+def _in_order(heads: list[Head], scope: Scope) -> list[int]:
+    """Return the places of equations, each after those that it uses: a vector shows its axes."""
+    named = {head.label: place for place, head in enumerate(heads) if not head.slope and head.label}
+    order: list[int] = []
+
+    def visit(place: int, above: tuple[int, ...]) -> None:
+        if place in order or place in above:
+            return
+        for part in walk(heads[place].right):
+            for count in range(len(part.parts) + 1) if part.kind == "name" else ():
+                used = named.get(lookup.key_or_none(part, count))
+                if used is not None:
+                    visit(used, (*above, place))
+        order.append(place)
+
+    for place in range(len(heads)):
+        visit(place, ())
+    return order
+
+
+def _resolved(head: Head, scope: Scope, text: str) -> Equation:
+    named = {index.name: index for index in head.indices}
+    free = named if head.label and named else _free(head.right, scope)
+    resolver = Resolver(scope, free)
+    found = resolver.tensor(head.right)
+    indices = (*(head.indices or free.values()), *found.places)
+    symbol = head.symbol
+    if found.places or (free and not head.indices):
+        symbol = quantity("d " * head.order + head.label, indices)
+    return Equation(
+        head.label, head.order, symbol, indices, found.expression, text, resolver.sources
+    )
 
 
 @contextmanager
-def _placed(text: str) -> Iterator[None]:
+def placed(text: str) -> Iterator[None]:
     """Add the text to errors that only know a place in it."""
     try:
         yield
@@ -88,70 +152,28 @@ def _placed(text: str) -> Iterator[None]:
         raise
 
 
-def _head(tree: Node, scope: Scope) -> tuple[str, bool, Any, tuple[Index, ...], Node]:
-    """Return label, whether a derivative, symbol, indices and right side of an equation."""
-    if tree.kind != "equation":
-        return VALUE, False, quantity(VALUE, ()), (), tree
-    left, right = tree.parts
-    if left.kind == "derivative":
-        left = check_loss(scope, left)
-        slope = True
-    else:
-        slope = False
-        if key(left) == scope.loss:
-            return VALUE, False, quantity(VALUE, ()), (), right
-    label, places = _split(left, scope)
-    resolver = Resolver(scope)
-    indices = tuple(_axis_named(resolver, place, left, label, scope, tree) for place in places)
-    prefix = "d " if slope else ""
-    return label, slope, quantity(prefix + label, indices), indices, right
-
-
-def _split(left: Node, scope: Scope) -> tuple[str, tuple[Node, ...]]:
-    """Return the key of what is defined, and its indices: the subscripts that name an index."""
-    for count in range(len(left.parts) + 1):
-        symbol = scope.names.get(key(left, count))
-        if isinstance(symbol, Array) and len(symbol.axes) == len(left.parts) - count:
-            return key(left, count), left.parts[count:]
-    if scope.syntax == "text":
-        return left.text, left.parts
-    count = len(left.parts)
-    while count and not left.parts[count - 1].parts and left.parts[count - 1].text in scope.indices:
-        count -= 1
-    return key(left, count), left.parts[count:]
-
-
-def _axis_named(
-    resolver: Resolver, place: Node, left: Node, label: str, scope: Scope, tree: Node
-) -> Index:
-    """Return the index at one place of a left side."""
-    if place.kind != "name" or place.parts:
-        raise FormulaError("expected an index", "", place.start, place.end)
-    array = scope.names.get(label)
-    if isinstance(array, Array):
-        return Index(place.text, array.axes[left.parts.index(place) - len(left.parts)])
-    return resolver.index_over(place, tree)
-
-
 def _free(right: Node, scope: Scope) -> dict[str, Index]:
     """Return the indices that a formula without a left side leaves free."""
     found: dict[str, Index] = {}
+    resolver = Resolver(scope)
     for part in walk(right):
-        for place in part.parts if part.kind == "name" else ():
+        for place in lookup.indices_of(part):
             name = place.text
             bound = place.parts or name in scope.names or _binds(right, place)
             if place.kind == "name" and not bound and name not in found:
                 known = scope.indices.get(name)
-                used = set(Resolver(scope).axes_used(name, right))
-                if (known is not None and known.axis in used) or len(used) == 1:
-                    found[name] = Index(name, known.axis if known else used.pop())
+                used = set(lookup.axes_used(resolver, name, right))
+                if len(used) == 1:
+                    found[name] = Index(name, used.pop())
+                elif known is not None and known.axis in used:
+                    found[name] = known
     return found
 
 
 def _binds(part: Node, place: Node) -> bool:
     """Whether a fold around `place` binds it."""
     inside = part.start <= place.start and place.end <= part.end
-    here = part.kind == "fold" and any(index.text == place.text for index in part.parts[0].parts)
+    here = part.kind == "fold" and place.text in bounds.names(part)
     return inside and (here or any(_binds(inner, place) for inner in part.parts))
 
 

@@ -19,8 +19,11 @@ from lossgen.language.symbols import Element, Index, Size
 
 from .errors import FormulaError
 from .mathematics import FUNCTIONS, exponential, power
+from .names import ProductOver
 
 _ZERO = mpf(0)
+# Parts of a formula that are computed at one row: about a second, far more than any loss needs.
+_MOST = 200_000
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,19 @@ class Values:
     extents: Mapping[str, int]
     definitions: Mapping[Any, Definition] = field(default_factory=dict)
     _known: dict[Any, Any] = field(default_factory=dict)
+    _done: int = 0
+
+    def count(self) -> None:
+        """Count one part of a formula.
+
+        Raises:
+            FormulaError: when there are too many of them.
+        """
+        self._done += 1
+        if self._done > _MOST:
+            raise FormulaError(
+                f"more than {_MOST} terms at one point; this is too much to evaluate"
+            )
 
     def quantity(self, symbol: Any, places: tuple[int, ...]) -> Number:
         """Return a defined quantity at some indices, computed once."""
@@ -88,6 +104,7 @@ def evaluate(node: Any, values: Values, at: Mapping[Any, int]) -> Number:
 
     Conventions of the pages: a product with a factor 0 is 0, and what has no value is NaN.
     """
+    values.count()
     if isinstance(node, Symbol | Element):
         return _leaf(node, values, at)
     if isinstance(node, Fold):
@@ -139,6 +156,8 @@ def _fold(node: Fold, values: Values, at: Mapping[Any, int]) -> Number:
     match node:
         case SumOver():
             return _total(numbers)
+        case ProductOver():
+            return _product(numbers)
         case MeanOver():
             total = _total(numbers)
             count = max(1, len(numbers))

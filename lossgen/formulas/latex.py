@@ -1,23 +1,27 @@
-"""From LaTeX to a tree. The grammar gives the pieces of each term; here they become a product."""
+"""From LaTeX to a tree: the nodes of what the grammar found."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from lark import Lark, Token, v_args
 
+from .derivatives import quotient
 from .errors import FormulaError
-from .names import LATEX_FUNCTIONS, fold_of, word
+from .names import LATEX_FUNCTIONS, word
 from .parse import Builder, parse
+from .scripts import scripted
 from .term import Mark, term
+from .tokens import Neighbours
 from .tree import Kind, Node, node, spanning
 
 _RELATIONS = {
     "<": "<", ">": ">", r"\lt": "<", r"\gt": ">", r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=",
-    r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">=", r"\ne": "!=", r"\neq": "!=",
+    r"\leqq": "<=", r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">=", r"\geqq": ">=",
+    r"\ne": "!=", r"\neq": "!=", r"\not=": "!=",
 }  # fmt: skip
 
 
@@ -35,28 +39,7 @@ def tree(text: str, taken: Container[str] = ()) -> Node:
 @cache
 def _grammar() -> Lark:
     text = files(__package__).joinpath("latex.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer="basic", postlex=_Bars(), propagate_positions=True)
-
-
-class _Bars:
-    """Tells an opening |x| from a closing one: they alternate."""
-
-    always_accept = ("BAR",)
-
-    def process(self, stream: Iterable[Token]) -> Iterator[Token]:
-        """Yield the tokens with each plain bar opened or closed."""
-        opened, last = False, None
-        for token in stream:
-            if token.type == "BAR":
-                if last is not None and last.type in ("LBAR", "RBAR") and last.value == "|":
-                    raise FormulaError(
-                        "bars side by side can be read in two ways; write \\left| ... \\right|",
-                        "", last.start_pos or 0, token.end_pos,
-                    )  # fmt: skip
-                token = Token.new_borrow_pos("RBAR" if opened else "LBAR", "|", token)
-                opened = not opened
-            last = token
-            yield token
+    return Lark(text, parser="lalr", lexer="basic", postlex=Neighbours(), propagate_positions=True)
 
 
 @v_args(meta=True)
@@ -95,23 +78,7 @@ class _LatexBuilder(Builder):
         return term(marks, self.taken)
 
     def factor(self, meta: Any, parts: list[Any]) -> Node:
-        base, *scripts = parts
-        for kind in ("above", "below"):
-            if sum(script.text == kind for script in scripts) > 1:
-                raise FormulaError(f"two {kind} one another; use braces", "", *_span(scripts[-1]))
-        for script in sorted(scripts, key=lambda script: script.text, reverse=True):
-            base = self.lowered(base, script) if script.text == "below" else _above(base, script)
-        return base
-
-    def lowered(self, base: Node, script: Node) -> Node:
-        """Return a name with indices, or a fold with what it runs over."""
-        span = (base.start, script.end)
-        fold = fold_of(base.text, self.taken) if base.kind in ("fold", "name") else None
-        if fold is not None:
-            return node("fold", script.parts, fold, span=span)
-        if base.kind != "name" or len(script.parts) != 1:
-            raise FormulaError("only a name or a fold takes a subscript", "", *_span(script))
-        return node("name", script.parts[0].parts, base.text, span=span)
+        return scripted(parts[0], parts[1:], self.taken)
 
     def above(self, meta: Any, parts: list[Any]) -> Node:
         return node("keyword", tuple(parts), "above", span=_place(meta))
@@ -123,6 +90,9 @@ class _LatexBuilder(Builder):
         inner = node("list", (self.token_node(parts[0]),), span=_place(meta))
         return node("keyword", (inner,), "below", span=_place(meta))
 
+    def positive_part(self, meta: Any, parts: list[Any]) -> Node:
+        return node("keyword", (), "positive", span=_place(meta))
+
     def group(self, meta: Any, parts: list[Any]) -> Any:
         return parts[0]
 
@@ -133,14 +103,18 @@ class _LatexBuilder(Builder):
 
     def token_node(self, token: Token) -> Node:
         """Return the node of a bare token."""
+        span = (token.start_pos or 0, token.end_pos or 0)
+        if token.type == "INFINITY":
+            return node("number", (), "oo", span=span)
         kind: Kind = "number" if token.type == "NUMBER" else "name"
-        return node(kind, (), word(token), span=(token.start_pos or 0, token.end_pos or 0))
+        return node(kind, (), word(token), span=span)
 
     def subscript(self, meta: Any, parts: list[Any]) -> list[Any]:
         return parts
 
     def items(self, meta: Any, parts: list[Any]) -> Node:
-        return spanning("list", tuple(parts))
+        inner = [part for part in parts if isinstance(part, Node)]
+        return spanning("list", tuple(inner))
 
     list = items
 
@@ -150,15 +124,23 @@ class _LatexBuilder(Builder):
     def name(self, meta: Any, parts: Any) -> Node:
         return self.token_node(parts[0])
 
+    def scientific(self, meta: Any, parts: Any) -> Node:
+        raise FormulaError(
+            f"{parts[0]} can be a number or a product with e; write 10^{{...}}", "", *_place(meta)
+        )
+
     def accent(self, meta: Any, parts: Any) -> Node:
         mark, inner = parts
-        if inner.kind != "name" or inner.parts:
+        if inner.kind != "name":
             raise FormulaError("an accent goes over one name", "", *_place(meta))
         sign = mark.replace("wide", "").replace("overline", "bar")
-        return node("name", (), f"{sign}{{{inner.text}}}", span=_place(meta))
+        return node("name", inner.parts, f"{sign}{{{inner.text}}}", span=_place(meta))
 
     def infinity(self, meta: Any, parts: Any) -> Node:
-        return node("number", (), "oo", span=_place(meta))
+        return self.token_node(parts[0])
+
+    def ones(self, meta: Any, parts: Any) -> Node:
+        return node("ones", (), str(parts[0]), span=_place(meta))
 
     def function(self, meta: Any, parts: Any) -> Node:
         return node("call", (), LATEX_FUNCTIONS[parts[0]], span=_place(meta))
@@ -173,15 +155,20 @@ class _LatexBuilder(Builder):
     def absolute(self, meta: Any, parts: Any) -> Node:
         return node("call", (parts[1],), "Abs", span=_place(meta))
 
-    def quotient(self, meta: Any, parts: Any) -> Node:
-        return node("quotient", tuple(parts[1:]), span=_place(meta))
+    def norm(self, meta: Any, parts: Any) -> Node:
+        return node("norm", (parts[1],), span=_place(meta))
 
-    def derivative(self, meta: Any, parts: Any) -> Node:
-        inner = [part for part in parts if not isinstance(part, Token)]
-        return node("derivative", tuple(inner), span=_place(meta))
+    def inner_product(self, meta: Any, parts: Any) -> Node:
+        return node("inner", tuple(parts[1:3]), span=_place(meta))
+
+    def quotient(self, meta: Any, parts: Any) -> Node:
+        return quotient(parts[1], parts[2], _place(meta))
 
     def root(self, meta: Any, parts: Any) -> Node:
-        return node("call", (parts[1],), "sqrt", span=_place(meta))
+        _, *degree, body = parts
+        if not degree:
+            return node("call", (body,), "sqrt", span=_place(meta))
+        return node("call", (body, degree[0]), "root", span=_place(meta))
 
     def indicator(self, meta: Any, parts: Any) -> Node:
         inner = [part for part in parts if not isinstance(part, Token)]
@@ -214,7 +201,9 @@ class _LatexBuilder(Builder):
 
     def relation(self, meta: Any, parts: Any) -> Node:
         sides = [part for part in parts if isinstance(part, Node)]
-        signs = [_RELATIONS.get(part, "==") for part in parts if isinstance(part, Token)]
+        signs = [
+            _RELATIONS.get(part.replace(" ", ""), "==") for part in parts if isinstance(part, Token)
+        ]
         links = [
             spanning("relation", (left, right), sign)
             for left, right, sign in zip(sides, sides[1:], signs, strict=False)
@@ -227,17 +216,5 @@ def _joined(kind: Any, parts: list[Any]) -> Node:
     return inner[0] if len(inner) == 1 else spanning(kind, tuple(inner))
 
 
-def _above(base: Node, script: Node) -> Node:
-    if base.kind == "fold":
-        raise FormulaError(
-            "upper bounds of folds are not read; give the index alone", "", *_span(script)
-        )
-    return node("power", (base, script.parts[0]), span=(base.start, script.end))
-
-
 def _place(meta: Any) -> tuple[int, int]:
     return meta.start_pos, meta.end_pos
-
-
-def _span(part: Node) -> tuple[int, int]:
-    return part.start, part.end

@@ -11,6 +11,7 @@ from mpmath import mpf
 # e to more than this is infinite here: mpmath would try to write it out.
 _HUGE = mpf(2) ** 40
 _ZERO = mpf(0)
+_SMALL = 8
 
 
 def power(base: Any, exponent: Any) -> Any:
@@ -22,6 +23,8 @@ def power(base: Any, exponent: Any) -> Any:
     if base == 0:
         return _ZERO if exponent > 0 else mpf("inf")
     whole = mp.isint(exponent)
+    if whole and abs(exponent) <= _SMALL and mp.isfinite(base):
+        return base ** int(exponent)  # as most powers are: no logarithm to see how large it is
     if base < 0 and not whole:
         return mp.nan
     size = exponential(exponent * mp.log(abs(base)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -18,6 +18,8 @@ from .notation import Notation, typeset, upright
 from .tree import Node
 
 Syntax = Literal["latex", "text"]
+# The arguments of a loss, or the interface literal that describes them.
+Interface = Mapping[str, Any] | Sequence[Argument]
 LOSS = "="  # names of quantities begin with this sign, so that none is taken for an argument
 
 
@@ -44,7 +46,7 @@ class Scope:
         return replace(self, names={**self.names, **names}, adjoints={**self.adjoints, **adjoints})
 
 
-def latex_scope(interface: Mapping[str, Any], notation: Notation) -> Scope:
+def latex_scope(interface: Interface, notation: Notation) -> Scope:
     """Return the names of a loss as they are typeset; its own spelling is understood beside it.
 
     Raises:
@@ -64,15 +66,18 @@ def latex_scope(interface: Mapping[str, Any], notation: Notation) -> Scope:
     return Scope("latex", names, _indices(notation.axes), extents, loss=loss)
 
 
-def text_scope(interface: Mapping[str, Any], axes: Mapping[str, tuple[str, ...]]) -> Scope:
+def text_scope(interface: Interface, axes: Mapping[str, tuple[str, ...]]) -> Scope:
     """Return the names of a loss as Python writes them; `axes` lists the indices over each axis."""
     names = {argument.name: argument.symbol for argument in arguments_of(interface)}
     extents = {axis: Size(axis) for axis in axes}
     return Scope("text", names, _indices(axes), extents, loss="loss")
 
 
-def arguments_of(interface: Mapping[str, Any]) -> Iterator[Argument]:
+def arguments_of(interface: Interface) -> Iterator[Argument]:
     """Yield the arguments that an interface describes, in order."""
+    if not isinstance(interface, Mapping):
+        yield from interface
+        return
     for shared, group in ((False, "arguments"), (True, "shared")):
         for name, facts in interface[group].items():
             domain = replace(
@@ -81,7 +86,7 @@ def arguments_of(interface: Mapping[str, Any]) -> Iterator[Argument]:
             yield Argument(name, domain, shared, facts.get("default"))
 
 
-def axes_of(interface: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def axes_of(interface: Interface) -> dict[str, tuple[str, ...]]:
     """Return the axes of a loss, each with its own name as its index."""
     found: dict[str, tuple[str, ...]] = {}
     for argument in arguments_of(interface):

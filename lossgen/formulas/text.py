@@ -16,6 +16,7 @@ from .tree import Node, node, spanning
 # Relations and connectives that SymPy writes as functions.
 _RELATIONS = {"Eq": "==", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}
 _CONNECTIVES = {"And": "and", "Or": "or", "Not": "not"}
+_FOLDS = {"Sum": "SumOver", "Product": "ProductOver"}  # as SymPy calls them
 _CONSTANTS = {"True": "true", "False": "false"}
 
 
@@ -80,6 +81,8 @@ class _TextBuilder(Builder):
         for sign, part in zip(parts[1::2], parts[2::2], strict=True):
             if sign == "*":
                 factors.append(part)
+            elif sign == "@":
+                factors = [spanning("dot", (_product(factors), part))]
             else:
                 factors = [spanning("quotient", (_product(factors), part))]
         return _product(factors)
@@ -101,12 +104,19 @@ class _TextBuilder(Builder):
         return node(_CONSTANTS.get(text, "name"), (), text, span=_span(meta))  # type: ignore[arg-type]
 
     def attribute(self, meta: Any, parts: Any) -> Node:
+        span = _span(meta)
+        if parts[1] == "T":
+            inner = node("name", (), str(parts[0]), span=(span[0], span[1] - 2))
+            return node("transpose", (inner,), span=span)
         if parts[1] != "size":
-            raise FormulaError("only the size of an axis is read with a dot", "", *_span(meta))
-        return node("size", (), str(parts[0]), span=_span(meta))
+            raise FormulaError("only the size of an axis is read with a dot", "", *span)
+        return node("size", (), str(parts[0]), span=span)
 
     def element(self, meta: Any, parts: Any) -> Node:
-        return node("name", parts[1].parts, str(parts[0]), span=_span(meta))
+        base, indices = parts[0], parts[1].parts
+        if base.kind == "name":
+            return node("name", (*base.parts, *indices), base.text, span=_span(meta))
+        return node("element", (base, *indices), span=_span(meta))
 
     def bracket(self, meta: Any, parts: Any) -> Any:
         return parts[0]
@@ -123,11 +133,18 @@ class _TextBuilder(Builder):
 
     def call(self, meta: Any, parts: Any) -> Node:
         name, span = str(parts[0]), _span(meta)
-        given = parts[1].parts if len(parts) > 1 else ()
+        given: Any = parts[1].parts if len(parts) > 1 else ()
+        name = _FOLDS.get(name, name)
         if name in FOLD_TYPES:
             return _fold(name, given, span)
         if name == "Piecewise":
             return _cases(given, span)
+        if name == "where" and len(given) == 3:
+            condition, *values = given
+            rows = (values[0], condition, values[1], node("true", (), span=span))
+            return node("cases", rows, span=span)
+        if name == "Derivative" and len(given) > 1:
+            return node("derivative", given, str(len(given) - 1), span=span)
         if name in _RELATIONS and len(given) == 2:
             return node("relation", given, _RELATIONS[name], span=span)
         if name in _CONNECTIVES and given:
@@ -140,14 +157,24 @@ def _product(factors: list[Node]) -> Node:
 
 
 def _fold(name: str, given: tuple[Node, ...], span: tuple[int, int]) -> Node:
+    """Return a fold in our order, `SumOver(k, body)`, or in SymPy's, `Sum(body, (k, 1, n))`."""
     where = [part for part in given if part.kind == "keyword"]
     plain = [part for part in given if part.kind != "keyword"]
     if len(plain) < 2 or any(part.text != "where" for part in where) or len(where) > 1:
         raise FormulaError(
             f"expected {name}(k, body) or {name}(k, body, where=condition)", "", *span
         )
-    indices = spanning("list", tuple(plain[:-1]))
-    return node("fold", (indices, plain[-1], *(part.parts[0] for part in where)), name, span=span)
+    *indices, body = plain
+    if all(_is_range(part) for part in plain[1:]):
+        body, *indices = plain
+    items = [node("range", item.parts, span=(item.start, item.end)) if item.kind == "list" else item
+             for item in indices]  # fmt: skip
+    items += [node("among", part.parts, span=(part.start, part.end)) for part in where]
+    return node("fold", (spanning("list", tuple(items)), body), name, span=span)
+
+
+def _is_range(part: Node) -> bool:
+    return part.kind == "list" and len(part.parts) == 3
 
 
 def _cases(given: tuple[Node, ...], span: tuple[int, int]) -> Node:

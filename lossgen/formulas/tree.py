@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,13 +10,14 @@ from .errors import FormulaError
 
 # Deep enough for any formula that a person can read, shallow enough for Python's stack.
 DEEPEST = 60
-LONGEST = 20_000
+# Ten times the longest of our pages; a longer one would take a second.
+LONGEST = 5_000
 
 Kind = Literal[
     "number", "name", "sum", "negative", "product", "quotient", "power", "call", "fold", "cases",
     "relation", "and", "or", "not", "true", "false", "indicator", "derivative", "equation",
-    "bracket", "list",
-    "keyword", "size",
+    "bracket", "list", "range", "among", "keyword", "size", "norm", "inner", "dot", "hadamard",
+    "transpose", "element", "ones", "partial",
 ]  # fmt: skip
 
 
@@ -23,9 +25,13 @@ Kind = Literal[
 class Node:
     """A part of a formula.
 
-    `text` is the digits, the name, the function, the fold or the relation; `parts` what it is
-    applied to: of a name its subscripts, of a fold the list of indices, the body and the condition
-    if there is one, of cases value and condition in turn.
+    `text` is the digits, the name, the function, the fold, the relation or the order of a norm;
+    `parts` what it is applied to: of a name its subscripts, of a fold the list of what it runs
+    over, and the body, of cases value and condition in turn, of a derivative what is differentiated
+    and in what (its `text` says how often).
+
+    A fold runs over names, over a `range` (index, first and last place, the last left out where
+    nothing is said), and `among` those for which a condition holds.
     """
 
     kind: Kind
@@ -51,3 +57,10 @@ def node(kind: Kind, parts: tuple[Node, ...], text: str = "", *, span: tuple[int
 def spanning(kind: Kind, parts: tuple[Node, ...], text: str = "") -> Node:
     """Return a node from the first of its parts to the last."""
     return node(kind, parts, text, span=(parts[0].start, parts[-1].end))
+
+
+def walk(part: Node) -> Iterator[Node]:
+    """Yield a tree and all that is in it."""
+    yield part
+    for inner in part.parts:
+        yield from walk(inner)
