@@ -3,6 +3,8 @@
 
     demo      the main job: a custom loss on real data, derived, built, checked, fitted, plotted
     test      everything that has to hold: lint, format, types, generated files, all tests
+    test-all  the same, and every page of the site opened in a browser
+    docs      the site, in build/site: open index.html
     build     write generated/ and the pages of the losses anew
     check     compare the kernels of every loss with the exact reference
     lint      ruff, and whether the files are formatted
@@ -23,7 +25,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -48,6 +51,12 @@ TEST = (
     ("generated files", ("-m", "lossgen", "build", "--check")),
     ("tests", ("-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "--durations", "10")),
 )
+# What follows is told by these variables where the site is, and which browser opens it.
+SITE, BROWSER = "LOSSGEN_SITE", "LOSSGEN_BROWSER"
+PAGES = ROOT / "build" / "site"
+BUILD_PAGES = ("the site", ("-m", "lossgen", "docs", "--out", str(PAGES)))
+OPEN_PAGES = ("pages in a browser", ("-m", "pytest", "-q", "-n", "2", "tests/browser"))
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LEFTOVERS = (".venv", "build", "dist", "lossgen.egg-info", "lossgen-demo")
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
 
@@ -95,11 +104,66 @@ def test(rest: Sequence[str]) -> int:
     """Run every step to the end, in one fresh kernel cache; `rest` goes to pytest."""
     if failure := prepare("dev"):
         return failure
+    with fresh_cache():
+        return run_steps(tests(rest), ())
+
+
+def test_all(rest: Sequence[str]) -> int:
+    """Run what `test` runs, build the site, and open its pages where there is a browser."""
+    if failure := prepare("dev"):
+        return failure
+    found = browser()
+    steps = [*tests(rest), BUILD_PAGES]
+    if found:
+        os.environ |= {SITE: str(PAGES), BROWSER: found}
+        steps.append(OPEN_PAGES)
+    with fresh_cache():
+        code = run_steps(steps, ())
+    if not found:
+        print(
+            "NOT OPENED: the pages were built and never seen by a browser. Chromium is not on the "
+            "PATH and could not be installed (apt-get install chromium, as root)."
+        )
+    return code
+
+
+def tests(rest: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    """Return the steps of `test`; `rest` goes to pytest."""
     *first, (name, arguments) = TEST
-    # Fresh, and shared by the workers: each kernel is compiled once, from the text it has today.
+    return [*first, (name, (*arguments, *rest))]
+
+
+@contextmanager
+def fresh_cache() -> Iterator[None]:
+    """A cache of kernels for all steps: each is compiled once, from the text it has today."""
     with tempfile.TemporaryDirectory(prefix="lossgen-test-") as cache:
         os.environ["LOSSGEN_CACHE_DIR"] = cache
-        return run_steps([*first, (name, (*arguments, *rest))], ())
+        yield
+
+
+def browser() -> str:
+    """The path of a Chromium, which is installed where that is possible; "" where it is not."""
+    if found := chromium():
+        return found
+    installer = shutil.which("apt-get")
+    if installer and os.geteuid() == 0:
+        install = (installer, "install", "-y", "-qq", "--no-install-recommends", "chromium")
+        print("Installing Chromium with apt-get ...", flush=True)
+        # The lists of packages are absent in fresh containers.
+        if call(*install) and not call(installer, "update", "-qq"):
+            call(*install)
+    return chromium()
+
+
+def chromium() -> str:
+    """The path of a Chromium that starts; "" without one."""
+    paths = (shutil.which(name) for name in CHROMIUMS)
+    return next((path for path in paths if path and call(path, "--version") == 0), "")
+
+
+def docs(rest: Sequence[str]) -> int:
+    """Build the site."""
+    return prepare("dev") or python(*BUILD_PAGES[1], *rest)
 
 
 def clean(_: Sequence[str]) -> int:
@@ -121,6 +185,8 @@ def help_(_: Sequence[str]) -> int:
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": demo,
     "test": test,
+    "test-all": test_all,
+    "docs": docs,
     "build": build,
     "check": check,
     "lint": lint,

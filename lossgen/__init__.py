@@ -5,6 +5,9 @@
     huber.gradient(prediction, target)
     lossgen.find("mse")                         # aliases of every library lead to the entry
     lossgen.check(huber)                        # every kernel against the exact reference
+    lossgen.claims(huber)                       # convex, robust, ...: proven, tested or refuted
+    lossgen.audit(my_huber, huber)              # a function somebody wrote: right? else where?
+    lossgen.identify(my_loss)                   # which loss of the catalogue it is
 
 Write your own with `from lossgen.language import *`. Everything is imported when it is first used.
 """
@@ -19,6 +22,8 @@ from .runtime import doors as _doors
 
 if TYPE_CHECKING:
     from . import language, losses
+    from .evidence import claims
+    from .foreign import assert_gradient, assert_loss, audit, audit_gradient, identify
     from .language import from_expression, loss
     from .losses import find
     from .proof import check
@@ -28,9 +33,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Loss",
     "LossError",
+    "assert_gradient",
+    "assert_loss",
+    "audit",
+    "audit_gradient",
     "check",
+    "claims",
     "find",
     "from_expression",
+    "identify",
     "language",
     "loss",
     "losses",
@@ -41,9 +52,15 @@ __all__ = [
 _HOMES = {
     "Loss": "runtime:Loss",
     "LossError": "runtime:LossError",
+    "assert_gradient": "foreign:assert_gradient",
+    "assert_loss": "foreign:assert_loss",
+    "audit": "foreign:audit",
+    "audit_gradient": "foreign:audit_gradient",
     "check": "proof:check",
+    "claims": "evidence:claims",
     "find": "losses:find",
     "from_expression": "language:from_expression",
+    "identify": "foreign:identify",
     "language": "language",
     "loss": "language:loss",
     "losses": "losses",
@@ -54,6 +71,7 @@ _HOMES = {
 # "kernels", which gets the entry and returns its `TextKernels`.
 _DOORS = {
     "add": "language.combine:add",
+    "derive": "derivation:derive",
     "entry": "catalogue.entries:entry",
     "formula": "catalogue.entries:formula",
     "kernels": "build:kernels",

@@ -17,6 +17,7 @@ from lossgen.certify import document
 from lossgen.certify.certificate import FOLDER, section
 from lossgen.derive import gradient
 from lossgen.emit.form import Forms, forms
+from lossgen.emit.latex import diagonal
 from lossgen.emit.module import digest, mathematics, module, package, stub
 from lossgen.emit.page import page
 from lossgen.emit.walkthrough import walkthrough
@@ -103,7 +104,8 @@ def texts(entry: Entry, root: Path, targets: tuple[str, ...], own: bool) -> dict
     found = forms(entry)
     folder = _generated(root, own)
     files = {folder / target / f"{entry.name}.py": module(found, target) for target in targets}
-    text = page(entry, gradient(found.value_program, entry.gradients), proven(found, root, own))
+    first = gradient(found.value_program, entry.gradients)
+    text = page(entry, first, diagonal(entry), proven(found, root, own))
     files[_pages(root, own) / f"{entry.name}.md"] = text
     return files
 

@@ -10,6 +10,7 @@ from lossgen.checks import check as check_kernels
 from lossgen.checks.context import Context
 from lossgen.checks.report import Row
 from lossgen.derive import gradient
+from lossgen.emit.latex import diagonal
 from lossgen.emit.page import page
 from lossgen.formulas.pages import check_page
 from lossgen.language.entry import Entry
@@ -48,4 +49,4 @@ def page_text(entry: Entry) -> str:
     path = Path(__file__).parents[1] / "docs" / "losses" / f"{entry.name}.md"
     if path.is_file():
         return path.read_text(encoding="utf-8")
-    return page(entry, gradient(prepare(program(entry)), entry.gradients))
+    return page(entry, gradient(prepare(program(entry)), entry.gradients), diagonal(entry))

@@ -105,14 +105,18 @@ def error(found: float, wanted: Part, dtype: np.dtype[Any]) -> float:
 
 
 def is_beyond(found: float, wanted: Part, dtype: np.dtype[Any]) -> bool:
-    """Whether a term of the result is larger than any float, and the kernel got no number.
+    """Whether the result, or a term of it, is larger than any float, and the kernel got no number.
 
     The unit is an ulp of the largest term, here larger than any float itself: nothing follows, as
-    for the slope of |x - y| / (x + y) at two subnormal numbers, inf - inf where 0 is exact. Where
-    the result itself is that large, it has to be the right infinity.
+    for the slope of |x - y| / (x + y) at two subnormal numbers, inf - inf where 0 is exact, and for
+    the curvature (1 - u^2) / |x - y| there. An infinity of the wrong sign is wrong, and so is NaN
+    where the exact result is infinite itself.
     """
+    number, size = wanted
     top = np.finfo(dtype).maxexp
-    return not math.isfinite(found) and magnitude(wanted[0]) < top <= wanted[1]
+    if math.isfinite(found) or mp.isinf(number) or max(size, magnitude(number)) < top:
+        return False
+    return math.isnan(found) or magnitude(number) < top
 
 
 def overflows(number: Any, found: float, dtype: np.dtype[Any]) -> bool:

@@ -59,12 +59,20 @@ def list_(
 
 
 @app.command()
-def show(name: Name) -> None:
-    """Print one loss: formula, gradient, domains, conventions, source and generated files."""
+def show(
+    name: Name,
+    derivation: Annotated[
+        bool, typer.Option("--derivation", help="Print how the gradient is derived, by steps.")
+    ] = False,
+    wrt: Annotated[
+        str | None, typer.Option(help="The argument of the derivation; default: the entry's.")
+    ] = None,
+) -> None:
+    """Print one loss: formula, derivatives, domains, conventions, source and generated files."""
     from .losses import one
     from .show import description
 
-    print(description(one(name)))
+    print(one(name).derive(wrt) if derivation or wrt else description(one(name)))
 
 
 @app.command()
@@ -116,6 +124,24 @@ def check(
     from .work import check
 
     raise typer.Exit(check(names or [], json, junit, everything))
+
+
+@app.command()
+def claims(
+    names: Names = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write them here.")] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep those of the whole catalogue for its pages.")
+    ] = False,
+) -> None:
+    """Is it convex, bounded, robust, proper, ...? Proved, tested on N points, or refuted where.
+
+    Each claim is about the argument that the gradient is taken in. A refutation is a point at
+    which the claim fails in exact arithmetic.
+    """
+    from .claims import claims
+
+    raise typer.Exit(claims(names or [], json, record))
 
 
 @app.command()
@@ -201,6 +227,70 @@ def verify(
     raise typer.Exit(verify(name, claims, wrt, what, told, strict, json))
 
 
+Function = Annotated[
+    str, typer.Argument(metavar="MODULE:FUNCTION", help="Any function; it is imported and called.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Give the function this too."),
+]
+FrameworkName = Annotated[
+    str | None, typer.Option(help="numpy, torch or jax; default: seen by itself.")
+]
+
+
+@app.command()
+def audit(
+    function: Function,
+    loss: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="The loss it should be; or a file with one.")
+    ],
+    let: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OWN=NAME", help="Its argument OWN is the loss's argument NAME."),
+    ] = None,
+    options: Settings = None,
+    gradient: Annotated[
+        str | None,
+        typer.Option(metavar="MODULE:FUNCTION", help="Its derivative, if it has none of its own."),
+    ] = None,
+    wrt: Annotated[
+        str | None, typer.Option(help="The argument differentiated; default: the entry's.")
+    ] = None,
+    framework: FrameworkName = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the audit here.")] = None,
+) -> None:
+    """Is a function the loss it should be? Exit code 0: right, 1: wrong, 2: it cannot be asked.
+
+    Value, gradient and Hessian diagonal against exact mathematics, at kinks, ties and the ends of
+    the range too. PyTorch and JAX differentiate by themselves. Example:
+
+        lossgen audit torch.nn.functional:huber_loss --as huber
+    """
+    from .audit import audit
+
+    raise typer.Exit(
+        audit(function, loss, let or [], options or [], gradient, wrt, framework, json)
+    )
+
+
+@app.command()
+def identify(
+    function: Function,
+    options: Settings = None,
+    framework: FrameworkName = None,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the answer here.")] = None,
+) -> None:
+    """Which loss is this function? Exit code 0: at least one fits, 1: none, 2: cannot be asked.
+
+    A factor, a constant, the order of arguments and hidden parameters are found; all that fit are
+    listed.
+    """
+    from .audit import identify
+
+    raise typer.Exit(identify(function, options or [], framework, json))
+
+
 @app.command()
 def traps(
     names: Annotated[
@@ -220,6 +310,24 @@ def traps(
     from .traps import traps
 
     raise typer.Exit(traps(names or [], json, page))
+
+
+@app.command()
+def docs(
+    out: Annotated[Path, typer.Option("--out", help="The folder for the pages.")] = Path(
+        "build/site"
+    ),
+    measure: Annotated[
+        bool, typer.Option("--measure", help="First check every loss, minutes, for their tables.")
+    ] = False,
+) -> None:
+    """Build the site: every loss, searchable, as files that open from disk without a network.
+
+    The tables of measured errors come from docs/measured.csv, which --measure writes anew.
+    """
+    from .work import docs
+
+    raise typer.Exit(docs(out, measure))
 
 
 @app.command()

@@ -34,6 +34,7 @@ def description(loss: Loss) -> str:
     facts = loss.interface
     sections = {
         "Gradient, in LaTeX": loss.latex("gradient"),
+        "Second derivative, in LaTeX": second(loss),
         "Derivatives": derivatives(facts),
         "Conventions": "\n".join(conventions(loss.entry)),
         "Also known as": ", ".join(facts["aliases"]),
@@ -43,6 +44,12 @@ def description(loss: Loss) -> str:
         f"{title}:\n{textwrap.indent(text, '    ')}" for title, text in sections.items() if text
     ]
     return "\n\n".join([str(loss.__doc__).strip(), *blocks])
+
+
+def second(loss: Loss) -> str:
+    """The second derivative, nothing where there is none."""
+    facts = loss.interface
+    return loss.latex("hessian") if facts["second"] and facts["hessian_diagonal"] else ""
 
 
 def derivatives(facts: dict[str, Any]) -> str:

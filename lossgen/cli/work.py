@@ -53,6 +53,24 @@ def build(files: Sequence[Path], out: Path | None, target: str | None, check: bo
     return 0 if report else 1
 
 
+def docs(out: Path, measure: bool) -> int:
+    """Build the site, and print where it starts."""
+    from lossgen.site import build, measured
+
+    if measure:
+        losses = shipped()
+        with progress("checking") as step:
+            numbers = {name: done for done, name in enumerate(losses)}
+            text = measured.record(
+                losses.values(), lambda name: step(name, numbers[name], len(losses))
+            )
+        write(measured.FILE, text)
+    with progress("writing") as step:
+        pages = build(out, step)
+    print(f"{pages} pages; open {out / 'index.html'}")
+    return 0
+
+
 def check(words: Sequence[str], json: Path | None, junit: Path | None, everything: bool) -> int:
     """Check losses one after another; print each table as it is ready."""
     from lossgen.proof import check

@@ -21,6 +21,7 @@ from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
 
 from .partial import Active, partials, product, total
+from .rules import CONSTANT
 from .sums import Sums
 
 
@@ -219,7 +220,8 @@ def active_names(program: Program, wrt: tuple[str, ...]) -> Active:
 
 def _dependent(program: Program, names: set[str]) -> set[str]:
     for statement in program.statements:
-        if names_in(statement) & names:
+        held = isinstance(getattr(statement, "expression", None), CONSTANT)
+        if not held and names_in(statement) & names:
             names.add(statement.name)
     return names
 

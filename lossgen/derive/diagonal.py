@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import And, Eq, Expr, Piecewise, Pow, S
+from sympy import And, Eq, Expr, Mul, Piecewise, Pow, S
 from sympy.logic.boolalg import Boolean, true
 
 from lossgen.language.entry import Definition, quantity
@@ -261,13 +261,15 @@ class _Diagonal:
 
 def _is_simple(expression: Expr) -> bool:
     if isinstance(expression, Piecewise):
-        return all(value == 0 or _is_inverse(value) for value, _ in expression.args)
-    return is_trivial(expression)
+        return all(value == 0 or _is_simple(value) for value, _ in expression.args)
+    return is_trivial(expression) or _is_quotient(expression)
 
 
-def _is_inverse(value: Expr) -> bool:
-    # 1 / n stays in sight of the -u^2 / n that it is to be added to: apart, both may be infinite.
-    return isinstance(value, Pow) and value.exp == -1 and is_trivial(value.base)
+def _is_quotient(value: Expr) -> bool:
+    # c / n stays in sight of the -u^2 c / n that it is to be added to: apart, both may be infinite.
+    factors = [f.base if isinstance(f, Pow) and f.exp == -1 else f for f in Mul.make_args(value)]
+    divided = any(isinstance(f, Pow) for f in Mul.make_args(value))
+    return divided and all(is_trivial(factor) for factor in factors)
 
 
 def _places(program: Program, name: str) -> tuple[Index, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
-from sympy import Add, Expr, Max, Min, Mul, Piecewise, Pow, S, Symbol, exp
+from sympy import Add, Expr, Function, Max, Min, Mul, Piecewise, Pow, S, Symbol, exp, true
 
 from lossgen.language.entry import Definition
+from lossgen.language.functions import share
 from lossgen.language.program import Statement
 from lossgen.language.symbols import Element, Index, Size
 
@@ -32,15 +34,18 @@ def partials(expression: Expr, active: Active, own: Statement | None = None) -> 
     """Return the partial derivative of `expression` in each symbol or element named in `active`.
 
     Two elements of one array are two variables: `s[i, j]` and `s[i, i]` have an entry each. Where
-    the statement `own` defines a root or an exponential, its slope is written with its own name.
+    the statement `own` defines a root, an exponential or a quotient, its slope is written with its
+    own name: that of z = r / w in w is -z / w, and never meets the square of w.
     """
-    if isinstance(own, Definition) and isinstance(expression, Pow | exp):
-        return _by_name(expression, own.symbol, active)
-    found = {leaf: slope for leaf, slope in _walk(expression, active).items() if slope != 0}
+    named = isinstance(own, Definition) and isinstance(expression, Pow | exp | Mul)
+    slopes = _by_name(expression, own.symbol, active) if named else _walk(expression, active)  # type: ignore[union-attr]
+    found = {leaf: slope for leaf, slope in slopes.items() if slope != 0}
     return dict(sorted(found.items(), key=lambda item: str(item[0])))
 
 
 def _by_name(expression: Expr, name: Any, active: Active) -> Partials:
+    if isinstance(expression, Mul):
+        return _total(_factor(expression, factor, name, active) for factor in expression.args)
     base, exponent = expression.as_base_exp() if isinstance(expression, Pow) else (None, None)
     if isinstance(expression, exp):
         return _scaled(name, partials(expression.args[0], active))
@@ -50,6 +55,14 @@ def _by_name(expression: Expr, name: Any, active: Active) -> Partials:
     if isinstance(power_in_base(base, S.Half), Piecewise):
         slope = Piecewise((slope, name > 0), (S.Zero, True))
     return _scaled(slope, partials(base, active))
+
+
+def _factor(whole: Mul, factor: Expr, name: Any, active: Active) -> Partials:
+    """Return what one factor of a named product adds to its slope."""
+    if isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative:
+        return _scaled(factor.exp * name / factor.base, _walk(factor.base, active))
+    others = Mul(*(other for other in whole.args if other is not factor))
+    return _scaled(others, _walk(factor, active))
 
 
 def uses(expression: Any, active: set[str]) -> bool:
@@ -145,16 +158,25 @@ def product(left: Expr, right: Expr) -> Expr:
     for piecewise, other in ((left, right), (right, left)):
         if isinstance(piecewise, Piecewise) and any(value == 0 for value, _ in piecewise.args):
             return select(
-                [(product(value, other), condition) for value, condition in piecewise.args]
+                [
+                    (product(value, _under(other, condition)), condition)
+                    for value, condition in piecewise.args
+                ]
             )
     return left * right
+
+
+def _under(expression: Expr, condition: Any) -> Expr:
+    """Return the expression where the condition holds, so that no branch asks it again."""
+    known = condition != True and expression.has(Piecewise)  # noqa: E712  (SymPy's true)
+    return expression.xreplace({condition: true}) if known else expression
 
 
 def total(terms: list[Expr]) -> Expr:
     """Return the sum; Piecewise terms with the same conditions become one."""
     groups: dict[Any, list[Piecewise]] = {}
     plain: list[Expr] = []
-    for term in terms:
+    for term in chain.from_iterable(map(Add.make_args, terms)):
         if isinstance(term, Piecewise):
             groups.setdefault(tuple(condition for _, condition in term.args), []).append(term)
         else:
@@ -162,13 +184,35 @@ def total(terms: list[Expr]) -> Expr:
     merged = [
         select(
             [
-                (Add(*(term.args[place][0] for term in members)), condition)
+                (total([term.args[place][0] for term in members]), condition)
                 for place, condition in enumerate(conditions)
             ]
         )
         for conditions, members in groups.items()
     ]
-    return Add(*plain, *merged)
+    return Add(factored(plain), *merged)
+
+
+def factored(terms: list[Expr]) -> Expr:
+    """Return the sum with the functions that all terms share in front.
+
+    s(x) s(-x) (1 - t) - s(x) s(-x) t is inf * 0 where what it multiplies is infinite, and the
+    product s(x) s(-x) (1 - 2 t) is known to vanish. Not where a difference would lose its brackets:
+    (1 - t) + w t.
+    """
+    rows = [list(Mul.make_args(term)) for term in terms]
+    first = rows[0] if len(rows) > 1 else []
+    common = [f for f in first if _is_atom(f) and all(f in row for row in rows)]
+    rests = [Mul(*(factor for factor in row if factor not in common)) for row in rows]
+    rest = Add(*rests)
+    if not common or len(Add.make_args(rest)) > len(terms):
+        return Add(*terms)
+    return Mul(*common, rest)
+
+
+def _is_atom(factor: Expr) -> bool:
+    # A softmax weight stays beside its square, for their difference is w times the other weights.
+    return isinstance(factor, Function) and not isinstance(factor, share)
 
 
 def _total(parts: Any) -> Partials:

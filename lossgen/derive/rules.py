@@ -87,6 +87,7 @@ from lossgen.language.functions import (
     sigmoid,
     sigmoid_power,
     softplus,
+    square_scale,
     stop_gradient,
     tetragamma,
     to_mean_slope,
@@ -220,7 +221,7 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     # constants under differentiation
     stop_gradient: (_zero,),
 }
-CONSTANT: tuple[type[Function], ...] = (count, stop_gradient)
+CONSTANT: tuple[type[Function], ...] = (count, square_scale, stop_gradient)
 
 
 def power_in_base(base: Expr, exponent: Expr) -> Expr:

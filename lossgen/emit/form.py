@@ -11,7 +11,7 @@ from lossgen.language.interface import second
 from lossgen.language.normal import program
 from lossgen.language.program import Program
 from lossgen.plan import Plan, plan
-from lossgen.stabilise import finish, prepare
+from lossgen.stabilise import finish, prepare, prepare_kernel
 from lossgen.stages import lower
 
 from .clash import spelled
@@ -68,7 +68,7 @@ class Forms:
     """All forms of an entry, and why the Hessian diagonal is missing, if it is.
 
     `written` is the program of the value as the author wrote it, `value_program` the one that is
-    differentiated.
+    differentiated, as a page shows it: without the scaled vectors of the kernels.
     """
 
     entry: Entry
@@ -81,7 +81,7 @@ class Forms:
 def forms(entry: Entry) -> Forms:
     """Derive every form of an entry: value, gradient, both, with Hessian diagonal, and HVP."""
     written = program(entry)
-    base = prepare(written)
+    base = prepare_kernel(written)
     first = gradient(base, entry.gradients)
     derivatives = tuple(f"d_{name}" for name in entry.gradients)
     found = [
@@ -98,7 +98,7 @@ def forms(entry: Entry) -> Forms:
             refused = str(error)
         product = hessian_vector_product(base, name)
         found.append(Form("hessian_vector_product", entry, product.live((f"hv_{name}",))))
-    return Forms(entry, written, base, tuple(found), refused)
+    return Forms(entry, written, prepare(written), tuple(found), refused)
 
 
 def is_zero(statement: object) -> bool:

@@ -1,29 +1,21 @@
-"""Entries and programs as LaTeX: formula, where-list of named quantities, gradient."""
+"""Entries and programs as LaTeX: formula, where-list of named quantities, gradient, Hessian."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
-
-from sympy import Add, And, Eq, Piecewise, S, sqrt
 
 from lossgen import derive
 from lossgen.formulas.notation import LOSS, Notation, notation
 from lossgen.language.entry import Definition, Entry
-from lossgen.language.folds import Fold, LogSumExp, MaxOver, MinOver, SumOver
+from lossgen.language.interface import second
 from lossgen.language.normal import program
-from lossgen.language.program import Program, Reduction, Scatter, Statement, names_in
-from lossgen.language.symbols import Element, Index
+from lossgen.language.program import Program
 from lossgen.language.trace import undistributed
 from lossgen.stabilise import prepare
 
-from .spelling import BLOCK
-from .typeset import Typesetter
-
-_FOLDS: dict[str, type[Fold]] = {
-    "sum": SumOver, "max": MaxOver, "min": MinOver, "logsumexp": LogSumExp,
-}  # fmt: skip
+from .writer import SecondWriter, Writer
 
 
 @dataclass(frozen=True)
@@ -31,7 +23,9 @@ class Formulas:
     """The equations of a loss, each a line of LaTeX `left = right`.
 
     `where` defines the author's quantities; `gradient` has one equation for each argument, `chain`
-    defines what these use and `where` does not.
+    defines what these use and `where` does not. `hessian` is the second derivative in one argument,
+    of an array its diagonal, empty where there is none; `behind` are those of `chain` that it uses,
+    `only_second` those that nothing else uses.
     """
 
     value: str
@@ -39,36 +33,59 @@ class Formulas:
     gradient: dict[str, str]
     chain: tuple[str, ...]
     notation: Notation
+    hessian: str = ""
+    behind: tuple[str, ...] = ()
+    only_second: tuple[str, ...] = ()
 
 
-def formulas(entry: Entry, gradient: Program | None = None) -> Formulas:
-    """Return the equations of an entry and, where its program is given, of its gradient."""
-    programs = () if gradient is None else (gradient,)
+def formulas(
+    entry: Entry,
+    gradient: Program | None = None,
+    hessian: Program | None = None,
+    letter: str = "",
+) -> Formulas:
+    """Return the equations of an entry and, where their programs are given, of its derivatives.
+
+    `letter` is what the value is called, if not by a letter that is free.
+    """
+    programs = tuple(program for program in (gradient, hessian) if program is not None)
     with undistributed():
-        author = _Writer(entry, notation(entry, *programs), ())
+        names = notation(entry, *programs)
+        author = Writer(entry, replace(names, loss=letter) if letter else names, ())
         value = author.equation(Definition(LOSS, (), entry.value))
         where = tuple(author.equation(definition) for definition in entry.definitions)
         if gradient is None:
             return Formulas(value, where, {}, (), author.notation)
-        writer = _Writer(entry, author.notation, gradient.statements)
+        writer = Writer(entry, author.notation, gradient.statements)
         wanted = [name for name in gradient.outputs if name != LOSS]
         slopes = {name[2:]: writer.quantity(name) for name in wanted}
-        chain = tuple(writer.quantity(name) for name in writer.needed(wanted))
-    return Formulas(value, where, slopes, chain, author.notation)
+        curvature, used = "", []
+        if hessian is not None:
+            second = SecondWriter(entry, author.notation, hessian, gradient)
+            curvature, used = second.quantity(second.output), second.needed([second.output])
+        chain = {name: writer.quantity(name) for name in writer.needed(wanted, used)}
+        behind = tuple(chain[name] for name in writer.needed((), used))
+        first = {chain[name] for name in writer.needed(wanted)}
+    return Formulas(
+        value, where, slopes, tuple(chain.values()), author.notation, curvature, behind,
+        tuple(equation for equation in chain.values() if equation not in first),
+    )  # fmt: skip
 
 
 def latex(loss: Any, what: str = "value") -> str:
-    """Return the "value" or the "gradient" of a loss as one display; the door of `Loss.latex`.
+    """Return "value", "gradient" or "hessian" of a loss as one display; the door of `Loss.latex`.
 
     Raises:
-        ValueError: for another word.
+        ValueError: for another word, and for the Hessian of a loss that has none.
     """
     entry: Entry = loss.entry
     if what == "value":
         return value(entry)
     if what == "gradient":
         return gradient(entry, derive.gradient(prepare(program(entry)), entry.gradients))
-    raise ValueError(f'{entry.name}.latex({what!r}): expected "value" or "gradient"')
+    if what == "hessian":
+        return hessian(entry)
+    raise ValueError(f'{entry.name}.latex({what!r}): expected "value", "gradient" or "hessian"')
 
 
 def value(entry: Entry) -> str:
@@ -83,6 +100,30 @@ def gradient(entry: Entry, program: Program) -> str:
     return aligned([*found.gradient.values(), *found.chain])
 
 
+def hessian(entry: Entry) -> str:
+    """Return the second derivative (of an array: the diagonal), and what it uses, as one display.
+
+    Raises:
+        ValueError: when the loss has none.
+    """
+    base, program_of_second = prepare(program(entry)), diagonal(entry)
+    if program_of_second is None:
+        raise ValueError(f"{entry.name} has no second derivative that formulas are derived for")
+    found = formulas(entry, derive.gradient(base, entry.gradients), program_of_second)
+    return aligned([found.hessian, *found.behind])
+
+
+def diagonal(entry: Entry) -> Program | None:
+    """Return the program of the Hessian diagonal that is printed; None where there is none."""
+    name = second(entry)
+    if name is None:
+        return None
+    try:
+        return derive.hessian_diagonal(prepare(program(entry)), name)
+    except derive.Refused:
+        return None
+
+
 def aligned(equations: Iterable[str]) -> str:
     """Return equations under one another, aligned at their first sign of equality."""
     lines = [equation.replace(" = ", " &= ", 1) for equation in equations]
@@ -91,163 +132,4 @@ def aligned(equations: Iterable[str]) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
 
-class _Writer:
-    """Writes the statements of one program; some are shown in place of their names."""
-
-    def __init__(self, entry: Entry, names: Notation, statements: tuple[Statement, ...]) -> None:
-        self.entry = entry
-        self.notation = names
-        self.statements: dict[str, list[Statement]] = {}
-        for statement in statements:
-            self.statements.setdefault(statement.name, []).append(statement)
-        self.written = {definition.name for definition in entry.definitions}
-        self.hidden = self.hidden_names()
-        order = [argument.name for argument in entry.per_row]
-        order += [definition.name for definition in entry.definitions] + list(self.statements)
-        order += [argument.name for argument in entry.shared]
-        rank = {name: place for place, name in reversed(list(enumerate(order)))}
-        shared = frozenset(argument.name for argument in entry.shared)
-        inline = {name: self.inlined(name) for name in self.hidden}
-        self.typeset = Typesetter(names, rank, shared, inline)
-
-    def equation(self, definition: Definition) -> str:
-        """Return `name = expression`."""
-        indices = [self.typeset.name(index) for index in definition.indices]
-        left = self.notation.element(definition.name, indices)
-        return f"{left} = {self.typeset(definition.expression, BLOCK)}"
-
-    def quantity(self, name: str) -> str:
-        """Return the equation that defines a quantity of the program."""
-        return self.equation(self.definition(name))
-
-    def definition(self, name: str) -> Definition:
-        """Return what a quantity is: its definition or fold, and what is scattered into it."""
-        first, *rest = self.statements[name]
-        if isinstance(first, Definition) and not rest:
-            return first
-        if isinstance(first, Scatter):
-            rest, indices, terms = [first, *rest], self.places(first), []
-        else:
-            indices, terms = first.indices, [_value(first)]
-            terms = [term for term in terms if term != 0]
-        terms += [_gathered(part, indices) for part in rest if isinstance(part, Scatter)]
-        total = terms[0] if len(terms) == 1 else Add(*terms, evaluate=False)
-        return Definition(name, indices, total)
-
-    def places(self, scatter: Scatter) -> tuple[Index, ...]:
-        """Return indices for a quantity that only scatters define."""
-        argument = self.entry.argument(scatter.name[2:])
-        found: list[Index] = []
-        for axis in argument.domain.axes:
-            names = (axis, *(f"{axis}_{number}" for number in (2, 3)))
-            used = {index.name for index in (*scatter.bound, *found)} - {axis}
-            found.append(next(Index(name, axis) for name in names if name not in used))
-        return tuple(found)
-
-    def hidden_names(self) -> set[str]:
-        """Return the names that are shown as what they stand for.
-
-        These are names that the tracer gave to differences of arguments, their derivatives, and
-        partial sums of a derivative.
-        """
-        arguments = {argument.name for argument in self.entry.arguments}
-        hidden = {
-            name
-            for name, parts in self.statements.items()
-            if name not in self.written | {LOSS}
-            and isinstance(parts[0], Definition)
-            and isinstance(parts[0].expression, Add)
-            and names_in(parts[0]) <= arguments
-            and len(parts[0].expression.args) == 2
-        }
-        adjoints = self.notation.adjoints
-        hidden |= {name for name in self.statements if adjoints.get(name) in hidden}
-        hidden |= {name for name in self.statements if self.is_passing(name)}
-        hidden |= {name for name in self.statements if name.startswith("d_") and "_from_" in name}
-        return {
-            name
-            for name in hidden
-            if not any(isinstance(s, Scatter) for s in self.statements[name])
-        }
-
-    def is_passing(self, name: str) -> bool:
-        """Whether a name is the derivative in a sum that the author gave no name.
-
-        A selection stays a name where a sum runs over it.
-        """
-        base = self.notation.adjoints.get(name)
-        if base not in self.statements or base in self.written | {LOSS}:
-            return False
-        first = self.statements[name][0]
-        selection = isinstance(first, Definition) and isinstance(first.expression, Piecewise)
-        return not selection or not any(
-            name in names_in(part)
-            for parts in self.statements.values()
-            for part in parts
-            if not isinstance(part, Definition)
-        )
-
-    def inlined(self, name: str) -> Callable[[Any], Any]:
-        """Return the function that gives what a use of a hidden name stands for."""
-        statement = self.statements[name][0]
-        assert not isinstance(statement, Scatter)
-
-        def meaning(use: Any) -> Any:
-            given = use.indices if isinstance(use, Element) else ()
-            return _value(statement, dict(zip(statement.indices, given, strict=True)))
-
-        return meaning
-
-    def needed(self, wanted: Iterable[str]) -> list[str]:
-        """Return the quantities that `wanted` use and that need an equation, in order."""
-        found: set[str] = set()
-        pending = list(wanted)
-        while pending:
-            for statement in self.statements.get(pending.pop(), ()):
-                new = names_in(statement) & set(self.statements) - found
-                new |= {self.notation.adjoints.get(name, name) for name in new - self.hidden}
-                new &= set(self.statements) - found
-                found |= new
-                pending += new - self.written
-        found -= self.hidden | self.written | {LOSS} | set(wanted)
-        return [name for name in self.statements if name in found]
-
-
-def _value(statement: Definition | Reduction, renaming: dict[Any, Any] | None = None) -> Any:
-    """Return what a statement computes at other indices, a reduction as a fold."""
-    renaming = {old: new for old, new in (renaming or {}).items() if old != new}
-    if isinstance(statement, Definition):
-        return statement.expression.xreplace(renaming)
-    used = {symbol for new in renaming.values() for symbol in new.free_symbols}
-    bound = {index: _second(index) for index in statement.bound if index in used}
-    renaming.update(bound)
-    indices = [bound.get(index, index) for index in statement.bound]
-    body, where = statement.body.xreplace(renaming), statement.where.xreplace(renaming)
-    if statement.operation == "norm":
-        return sqrt(SumOver(*indices, body**2, where=where))
-    return _FOLDS[statement.operation](*indices, body, where=where)
-
-
-def _second(index: Index) -> Index:
-    return Index(f"{index.name}_2", index.axis)
-
-
-def _gathered(scatter: Scatter, indices: tuple[Index, ...]) -> Any:
-    """Return what a scatter adds at one place: the sum over all that point to it."""
-    renaming: dict[Any, Any] = {}
-    conditions = [scatter.where]
-    for target, index in zip(scatter.target, indices, strict=True):
-        if isinstance(target, Index) and target in scatter.bound:
-            renaming[target] = index
-        else:
-            conditions.append(Eq(target, index))
-    bound = [index for index in scatter.bound if index not in renaming]
-    renaming.update({index: _second(index) for index in bound if index in indices})
-    bound = [renaming.get(index, index) for index in bound]
-    body, where = scatter.body.xreplace(renaming), And(*conditions).xreplace(renaming)
-    if bound:
-        return SumOver(*bound, body, where=where)
-    return Piecewise((body, where), (S.Zero, True))
-
-
-__all__ = ["Formulas", "aligned", "formulas", "gradient", "latex", "value"]
+__all__ = ["Formulas", "aligned", "diagonal", "formulas", "gradient", "hessian", "latex", "value"]

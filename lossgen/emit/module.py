@@ -221,6 +221,17 @@ class _Plain(ScalarPrinter):
     def exponential(self, argument: Any) -> str:
         return f"exp({self(argument)})"
 
+    def is_carried(self, argument: Any) -> bool:
+        return False
+
+    def is_carried_power(self, node: Any) -> bool:
+        return False
+
+    def power(self, node: Any) -> tuple[str, int]:
+        if node.exp.is_Rational:
+            return super().power(node)
+        return f"{self(node.base, 7)}**{self(node.exp, 7)}", 7
+
     def render(self, node: Any) -> tuple[str, int]:
         text, level = super().render(node)
         return (

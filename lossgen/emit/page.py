@@ -27,20 +27,22 @@ _DOMAINS = {
 }
 
 
-def page(entry: Entry, gradient: Program, certificate: str = "") -> str:
+def page(
+    entry: Entry, gradient: Program, hessian: Program | None = None, certificate: str = ""
+) -> str:
     """Return the page of an entry; `gradient` is the program of its value and of all gradients.
 
-    `certificate` is what is to be said of the proof over all floats, if there is one. The text
-    depends on nothing but the three, to the byte.
+    `hessian` is the program of the Hessian diagonal, if there is one, and `certificate` what is to
+    be said of the proof over all floats. The text depends on nothing but these, to the byte.
     """
-    found = formulas(entry, gradient)
+    found = formulas(entry, gradient, hessian)
     sections = [
         f"# {entry.name}",
         entry.summary,
         "## Formula",
         *value_section(found),
         "## Gradient",
-        *gradient_section(found),
+        *derivative_section(found),
         "## Arguments",
         argument_table(entry, found),
         axis_table(found),
@@ -62,11 +64,14 @@ def value_section(found: Formulas) -> Iterable[str]:
     yield from where_list(found.where)
 
 
-def gradient_section(found: Formulas) -> Iterable[str]:
-    """Return the derivative for each argument, and the quantities that these use."""
-    for equation in found.gradient.values():
-        yield block(equation)
-    yield from where_list(found.chain)
+def derivative_section(found: Formulas) -> Iterable[str]:
+    """Return the derivatives for each argument, and the quantities that these use."""
+    yield from map(block, found.gradient.values())
+    yield from where_list(tuple(part for part in found.chain if part not in found.only_second))
+    if found.hessian:
+        yield "## Second derivative"
+        yield block(found.hessian)
+        yield from where_list(found.only_second)
 
 
 def where_list(equations: tuple[str, ...]) -> Iterable[str]:

@@ -30,8 +30,10 @@ from sympy import (
 )
 
 from lossgen.language.functions import (
+    boxcox1p,
     expm1,
     expm1mx,
+    hypot1m1,
     log_ndtr,
     normal_hazard,
     product,
@@ -47,11 +49,12 @@ MAGNIFIERS: dict[type, str] = {
     exp: "exp_of", expm1: "expm1_of", log: "log_of", sigmoid: "sigmoid_of", softplus: "softplus_of",
     sech2: "sech2_of", cosh: "cosh_of", sinh: "sinh_of", sigmoid_power: "sigmoid_power_of",
     log_ndtr: "log_ndtr_of", normal_hazard: "normal_hazard_of", erfc: "erfc_of",
-    expm1mx: "expm1mx_of",
+    expm1mx: "expm1mx_of", boxcox1p: "boxcox1p_of",
 }  # fmt: skip
 # Functions of a number whose own rounding error a pair can carry.
 CARRIED: dict[type, str] = {
     log: "log_as_pair", sigmoid: "sigmoid_as_pair", softplus: "softplus_as_pair",
+    hypot1m1: "hypot1m1_as_pair",
 }  # fmt: skip
 
 
@@ -96,6 +99,8 @@ class Pairs:
                 return self.product(node)
             case Pow() if (node.exp.is_Integer and 2 <= abs(node.exp) <= 4) or node.exp == -1:
                 return self.power(node)
+            case Pow() if node.exp == S.Half and not node.base.is_Number:
+                return Number(self.call("sqrt_as_pair", self.pair(node.base)), True)
             case product():
                 texts = self.show(node.args[0]), self.pair(node.args[1])
                 return Number(self.call("product_as_pair", ", ".join(texts)), True)
@@ -209,7 +214,8 @@ def _is_power_of_two(number: Any) -> bool:
 
 def is_quotient(node: Any) -> bool:
     """Whether a factor divides."""
-    return isinstance(node, Pow) and bool(node.exp.is_Integer and node.exp.is_negative)
+    simple = isinstance(node, Pow) and (node.exp.is_Integer or node.exp == -S.Half)
+    return bool(simple and node.exp.is_negative)
 
 
 def magnified(expression: Any) -> list[Any]:

@@ -25,6 +25,7 @@ from .names import Names
 from .pairs import carried
 from .scalar import PRODUCT, ScalarPrinter
 from .source import Source
+from .vanishing import vanishing_names
 
 _START = {"sum": "0.0", "max": "real(-math.inf)", "min": "real(math.inf)"}
 _UPDATE = {"max": "maximum", "min": "minimum"}
@@ -42,7 +43,9 @@ class RowWriter:
             rank.setdefault(statement.name, len(rank))
         given = {argument.name for argument in form.arguments if argument.shared}
         self.carried = {name for name in carried_in(form) if f"{name}_low" not in rank}
-        self.print = ScalarPrinter(self.names.leaf, rank, given, self.low)
+        finite = {a.name for a in form.arguments if a.domain.high is not None or a.name == "vector"}
+        fading = vanishing_names(form.plan.program.statements)
+        self.print = ScalarPrinter(self.names.leaf, rank, given, self.low, finite, fading)
         self.slots = 0
         self.guards: list[str] = []
         self.scopes: list[list[tuple[str, tuple[Any, ...]]]] = []

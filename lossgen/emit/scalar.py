@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     And,
     Eq,
@@ -34,14 +35,12 @@ from sympy import (
 )  # fmt: skip
 from sympy.core.relational import Relational
 
-from lossgen.language.functions import (
-    count,
-    stop_gradient,
-)  # fmt: skip
+from lossgen.language.functions import count, ratio, stop_gradient
 from lossgen.language.symbols import Element, Index, Size
 
 from .functions import kernel
-from .pairs import MAGNIFIERS, Pairs, is_inexact, is_quotient
+from .pairs import MAGNIFIERS, Pairs, is_general, is_inexact, is_quotient
+from .vanishing import logistic_argument, vanishing
 
 _OPERATORS = {Eq: "==", Ne: "!=", Lt: "<", Le: "<=", Gt: ">", Ge: ">="}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -52,8 +51,9 @@ class ScalarPrinter:
     """Prints scalar expressions.
 
     `leaf` names symbols and elements, `rank` orders them; names in `given` (parameters) come last
-    in a sum and first in a product. After printing, `used` holds the functions of the math file
-    that the text calls.
+    in a sum and first in a product; those in `finite` are known to be numbers, those in
+    `vanishing_names` to vanish faster than any other grows. After printing, `used` holds the
+    functions of the math file that the text calls.
     """
 
     def __init__(
@@ -62,10 +62,14 @@ class ScalarPrinter:
         rank: Mapping[str, int],
         given: Set[str] = frozenset(),
         low: Callable[[Any], str | None] = lambda _: None,
+        finite: Set[str] = frozenset(),
+        vanishing_names: Set[str] = frozenset(),
     ) -> None:
         self.leaf = leaf
         self.rank = rank
         self.given = given
+        self.finite = finite | given
+        self.vanishing = vanishing_names
         self.used: set[str] = set()
         self.pairs = Pairs(lambda node: self(node, _UNARY), self.wrapped, low, self.order_of_terms)
 
@@ -119,8 +123,15 @@ class ScalarPrinter:
         divisor = self.common_divisor(node)
         if divisor is not None:
             rest = Add(*(term * divisor for term in node.args), evaluate=False)
+            squares = self.difference_of_squares(rest)
+            if squares is not None:
+                # (1 - z^2) / n: z^2 overflows where the quotient does not
+                factor, size = squares
+                above, over = self(factor * (1 - size), PRODUCT), self(divisor, _UNARY)
+                return f"{above} / {over} * {self(1 + size, _UNARY)}", PRODUCT
             return f"{self(rest, PRODUCT)} / {self(divisor, _UNARY)}", PRODUCT
-        terms = sorted(node.args, key=self.order_of_terms)
+        spread = [part for term in node.args for part in Add.make_args(self.spread(term) or term)]
+        terms = sorted(spread, key=self.order_of_terms)
         text = self(terms[0], _SUM)
         for term in terms[1:]:
             if term.could_extract_minus_sign():
@@ -138,7 +149,18 @@ class ScalarPrinter:
         names = [base for base in set.intersection(*divisors) if isinstance(base, Symbol | Element)]
         return min(names, key=self.order) if names else None
 
+    def difference_of_squares(self, node: Expr) -> tuple[Expr, Expr] | None:
+        """Return a and z of a - a z^2."""
+        for first, last in (node.args, node.args[::-1]) if len(node.args) == 2 else ():
+            square = -last / first
+            if isinstance(square, Pow) and square.exp == 2 and isinstance(square.base, Symbol):
+                return first, Abs(square.base)
+        return None
+
     def product(self, node: Expr) -> tuple[str, int]:
+        spread = self.spread(node)
+        if spread is not None:
+            return self.sum(spread)
         coefficient, rest = node.as_coeff_Mul()
         if coefficient < 0:
             # -a * b is (-a) * b: the same number, without brackets
@@ -150,7 +172,7 @@ class ScalarPrinter:
         elif coefficient != 1:
             above = [coefficient, *above]
         over = [factor for part in below for factor in self.divisors(part)]
-        if len(over) > 1 and any(len(self.divisors(factor)) > 1 for factor in above):
+        if over and any(len(self.divisors(factor)) > 1 for factor in above):
             each = [factor for part in above for factor in self.divisors(part)]
             return self.interleaved(each, over), PRODUCT
         parts = [
@@ -162,18 +184,78 @@ class ScalarPrinter:
     def numerator(self, above: list[Expr]) -> str:
         """Print a product; an exponential that has vanished wins over a factor that is infinite.
 
-        The gradient of Welsch's loss is r e^(-r^2): at 1e20 r^2 is infinite, and the product 0.
+        The gradient of Welsch's loss is r e^(-r^2): at 1e20 r^2 is infinite, and the product 0. So
+        does the slope of a sigmoid, s(x) s(-x).
         """
-        powers = [factor for factor in above if isinstance(factor, exp)]
+        power = next((factor for factor in above if self.is_carried_power(factor)), None)
+        if power is not None and len(above) > 1:
+            return self.power_product(power, [factor for factor in above if factor is not power])
+        powers = vanishing(above, self.vanishing)
         others = [factor for factor in above if factor not in powers]
-        if len(powers) == 1 and any(not self.is_given(factor) for factor in others):
-            rest = " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(others))
-            return self.wrapped("product", f"{self(powers[0])}, {rest}")
-        return " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(above))
+        if powers and any(not self.is_finite(factor) for factor in others):
+            return self.vanishing_product(powers, others)
+        named = [part for factor in above for part in self.repeated(factor)]
+        return self.listed(named)
 
-    def is_given(self, factor: Expr) -> bool:
-        """Whether a factor is made of numbers and parameters alone."""
-        return all(symbol.name in self.given for symbol in factor.free_symbols)
+    def vanishing_product(self, powers: list[Expr], others: list[Expr]) -> str:
+        """Print a product with factors that vanish, which win over those that are infinite."""
+        at = logistic_argument(powers)
+        if at is None or self.is_carried(at):
+            return self.wrapped("product", f"{self.listed(powers)}, {self.listed(others)}")
+        text = self.wrapped("slope_product", f"{self(at)}, {self.listed(others)}")
+        rest = [self(factor.base, _UNARY) for factor in powers if isinstance(factor, Pow)]
+        return " * ".join([text, *rest])
+
+    def spread(self, node: Expr) -> Expr | None:
+        """Return a power times a sum of quotients of quotients, term by term, else None.
+
+        p^2 (t / p / p) is a number at a subnormal p, where t / p / p is none.
+        """
+        factors = Mul.make_args(node)
+        power = next((factor for factor in factors if self.is_carried_power(factor)), None)
+        sums = [f for f in factors if isinstance(f, Add) and any(map(inner_ratio, f.args))]
+        if power is None or len(sums) != 1:
+            return None
+        rest = [factor for factor in factors if factor is not sums[0]]
+        return Add(*(Mul(*rest, term) for term in sums[0].args))
+
+    def power_product(self, power: Pow, others: list[Expr]) -> str:
+        """Print a power times one factor that may leave the range with it, times the rest."""
+        wide = [factor for factor in others if not self.is_finite(factor)]
+        inside = [factor for factor in others if factor not in wide[1:]]
+        texts = ", ".join(self.pairs.pair(part) for part in power.args)
+        quotient = next(filter(None, map(inner_ratio, wide)), None)
+        if quotient is not None and len(wide) == 1:
+            known = [factor for factor in others if factor is not wide[0]]
+            parts = ", ".join(map(self, quotient.args))
+            text = self.wrapped("power_quotient", f"{texts}, {parts}")
+            return self.wrapped("product", f"{self.listed(known)}, {text}") if known else text
+        text = self.wrapped("power_product", f"{texts}, {self.numerator(inside)}")
+        powers = vanishing(wide[1:], self.vanishing)
+        rest = [self(factor, _UNARY) for factor in wide[1:] if factor not in powers]
+        text = " * ".join([text, *rest])
+        return self.wrapped("product", f"{self.listed(powers)}, {text}") if powers else text
+
+    def listed(self, factors: list[Expr]) -> str:
+        return " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(factors))
+
+    def repeated(self, factor: Expr) -> list[Expr]:
+        """Return x, x for the square of a name: c * x * x is there where x * x has overflowed."""
+        is_name = isinstance(factor, Pow) and isinstance(factor.base, Symbol | Element)
+        return self.divisors(factor) if is_name else [factor]
+
+    def is_parameter(self, factor: Expr) -> bool:
+        """Whether a factor is a parameter itself, which is written first: (c * x) * x."""
+        return isinstance(factor, Symbol) and factor.name in self.given
+
+    def is_finite(self, factor: Expr) -> bool:
+        """Whether a factor is made of numbers, parameters and arguments of a bounded domain."""
+        names = {symbol.name for symbol in factor.free_symbols if not isinstance(symbol, Index)}
+        return (
+            names <= self.finite
+            and not factor.has(ratio)
+            and not any(power.exp.is_negative for power in factor.atoms(Pow))
+        )
 
     def divisors(self, factor: Expr) -> list[Expr]:
         """Return x, x for x^2: where x x overflows or vanishes, dividing by x twice does not."""
@@ -183,6 +265,9 @@ class ScalarPrinter:
     def interleaved(self, above: list[Expr], below: list[Expr]) -> str:
         """Print x^2 / n^3 as x / n * x / n / n: at 1e20 neither power fits in float32."""
         text = self(above[0], PRODUCT)
+        if above[0].is_number:
+            above = above[1:]
+            text += f" * {self(above[0], _UNARY)}"
         for place in range(1, max(len(above), len(below) + 1)):
             if place <= len(below):
                 text += f" / {self(below[place - 1], _UNARY)}"
@@ -199,7 +284,8 @@ class ScalarPrinter:
                 below.append(Pow(factor.base, -factor.exp))
             elif factor != 1:
                 above.append(factor)
-        return sorted(above, key=self.order), sorted(below, key=self.order)
+        above.sort(key=lambda factor: (not self.is_parameter(factor), self.order(factor)))
+        return above, sorted(below, key=self.order)
 
     def power(self, node: Pow) -> tuple[str, int]:
         base, exponent = node.args
@@ -211,11 +297,16 @@ class ScalarPrinter:
             return self.integer_power(base, int(exponent))
         if exponent.is_Rational and exponent.q == 2 and exponent.p == 3:
             return f"{self(base, _UNARY)} * {self.named('sqrt', base)}", PRODUCT
-        parts = self.pairs.number(base), self.pairs.number(exponent)
-        if any(part.is_pair for part in parts):
+        if self.is_carried_power(node):
             texts = ", ".join(self.pairs.pair(part) for part in (base, exponent))
             return self.wrapped("power_of", texts), _ATOM
         return self.named("power", base, exponent), _ATOM
+
+    def is_carried_power(self, node: Expr) -> bool:
+        """Whether a power is e^(y log x) of a base or an exponent that no single number holds."""
+        if not isinstance(node, Pow) or not is_general(node):
+            return False
+        return any(self.pairs.number(part).is_pair for part in node.args)
 
     def integer_power(self, base: Expr, exponent: int) -> tuple[str, int]:
         if isinstance(base, Symbol | Element):
@@ -330,6 +421,12 @@ class ScalarPrinter:
         )
         negative = bool(getattr(node, "could_extract_minus_sign", lambda: False)())
         return (negative, names, str(node))
+
+
+def inner_ratio(term: Expr) -> Any:
+    """Return the factor ratio(ratio(x, y), z) of a term, None if it has none."""
+    factors = (f for f in Mul.make_args(term) if isinstance(f, ratio))
+    return next((factor for factor in factors if isinstance(factor.args[0], ratio)), None)
 
 
 def _is_dyadic(number: Any) -> bool:

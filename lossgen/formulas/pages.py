@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import product
 from operator import attrgetter
@@ -26,7 +26,16 @@ TOLERANCE = 1e-9
 # Below this float64 has fewer digits, and a kernel may answer 0.
 _TINY = 1e-290
 
+# What is compared besides the derivatives, which go by the names of arguments.
+SECOND = "second derivative"
+SAID = {"": "the value", SECOND: "the second derivative"}
+
 Point = Mapping[str, Any]
+
+# The left side of a second derivative: the loss twice, one argument squared.
+_SECOND = re.compile(
+    r"\\frac\{\\partial\^\{2\} (?P<loss>.+?)\}\{\\partial (?P<below>.+)\^\{2\}\} = "
+)
 
 
 @dataclass(frozen=True)
@@ -42,10 +51,19 @@ class Problem:
 
 @dataclass(frozen=True)
 class Page:
-    """What was read from a page: the equations, and the names that they are written in."""
+    """What was read from a page: the equations, and the names that they are written in.
+
+    `second` is the equation of the second derivative (of an array: the diagonal of the Hessian).
+    """
 
     scope: Scope
     equations: tuple[Equation, ...]
+    second: Equation | None = None
+
+    @property
+    def all(self) -> tuple[Equation, ...]:
+        """Return every equation."""
+        return self.equations if self.second is None else (*self.equations, self.second)
 
     def value(self) -> Equation | None:
         """Return the equation of the loss."""
@@ -87,7 +105,22 @@ def read_page(text: str, interface: Mapping[str, Any]) -> Page:
     extents = {row[0]: row[2] for row in _table(text, "axis")}
     letter = re.search(r"^The loss \$(.+?)\$", text, re.MULTILINE)
     scope = latex_scope(interface, Notation(names, axes, extents, letter[1] if letter else "L"))
-    return Page(scope, read_all(displays(text), scope))
+    texts = displays(text)
+    first = [equation for equation in texts if not _SECOND.match(equation)]
+    seconds = [equation for equation in texts if _SECOND.match(equation)]
+    return Page(scope, read_all(first, scope), _second(seconds, first, scope))
+
+
+def _second(seconds: list[str], others: list[str], scope: Scope) -> Equation | None:
+    """Return the equation of a second derivative, which may use the quantities of the others."""
+    if not seconds:
+        return None
+    # As an equation it reads like that of the first derivative, whose place it takes.
+    one = r"\\frac{\\partial \g<loss>}{\\partial \g<below>} = "
+    asked = _SECOND.sub(one, seconds[0], count=1)
+    left = asked.split(" = ")[0]
+    rest = [equation for equation in others if not equation.startswith(f"{left} = ")]
+    return replace(read_all([asked, *rest], scope)[0], text=seconds[0])
 
 
 def displays(text: str) -> list[str]:
@@ -120,9 +153,9 @@ def _missing(page: Page, interface: Mapping[str, Any]) -> list[Problem]:
 
 def _loose(page: Page) -> list[Problem]:
     """Return the definitions that no number vouches for: unused, and not part of a formula."""
-    used = {symbol for equation in page.equations for symbol in equation.expression.free_symbols}
+    used = {symbol for equation in page.all for symbol in equation.expression.free_symbols}
     parts: dict[str, set[Basic]] = {
-        equation.text: set(preorder_traversal(equation.expression)) for equation in page.equations
+        equation.text: set(preorder_traversal(equation.expression)) for equation in page.all
     }
     problems = []
     for equation in page.equations:
@@ -144,6 +177,7 @@ def _compared(page: Page, loss: Any, points: list[Point]) -> list[Problem]:
         argument: page.gradient(argument) if argument else page.value()
         for argument in ("", *wanted)
     }
+    asked[SECOND] = page.second
     equations = {argument: equation for argument, equation in asked.items() if equation is not None}
     problems: dict[str, Problem] = {}
     compared = dict.fromkeys(equations, 0)
@@ -151,21 +185,23 @@ def _compared(page: Page, loss: Any, points: list[Point]) -> list[Problem]:
         row = prepared(loss.interface, point)
         given = {key: point[key] for key in point if key not in loss.interface["prepared"]}
         value, slopes = loss.value_and_gradient(**given, wrt=wanted, reduction="sum")
-        kernels = dict(zip(equations, (value, *slopes), strict=True))
+        kernels = dict(zip(("", *wanted), (value, *slopes), strict=True))
+        if page.second is not None:
+            kernels[SECOND] = loss.hessian_diagonal(**given, reduction="sum")
         pending = {key: found for key, found in equations.items() if key not in problems}
         tables = numbers_at(list(pending.values()), page.equations, row, loss.interface)
         for argument, numbers in zip(pending, tables, strict=True):
             compared[argument] += sum(mp.isfinite(number.value) for number in numbers)
             bad = first_difference(numbers, np.ravel(kernels[argument]))
             if bad is not None:
-                what = f"the derivative with respect to {argument}" if argument else "the value"
+                what = SAID.get(argument, f"the derivative with respect to {argument}")
                 there = f"{bad[0]} on the page and {bad[1]} in the kernel, at {shown(point)}"
                 message = f"{name}: {what} is {there}"
                 problems[argument] = Problem(equations[argument].text, message)
     for argument, count in compared.items():
         if not count and argument not in problems:
             problems[argument] = Problem(
-                "", f"{name}: {argument or 'the value'} was compared at no point"
+                "", f"{name}: {SAID.get(argument, argument)} was compared at no point"
             )
     return list(problems.values())
 

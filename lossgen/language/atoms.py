@@ -253,6 +253,13 @@ class square_scale(_Atom):
     is_positive = True
 
 
+class outer_product(_Atom):
+    """x y s z, an element of an outer product times two numbers whose product is near 1 / |x|.
+
+    It belongs to no formula: neither x y nor s z is in range where x y s z is.
+    """
+
+
 class count(_Atom):
     """max(1, n1 n2 ...): what a mean over axes divides by, so that an empty mean is 0."""
 
@@ -287,6 +294,7 @@ __all__ = [
     "log_ratio_to_mean",
     "logaddexp",
     "normal_hazard",
+    "outer_product",
     "over_hypot",
     "over_one_plus",
     "product",

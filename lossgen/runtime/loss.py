@@ -95,8 +95,12 @@ class Loss:
         return doors.through("formula", self)
 
     def latex(self, what: str = "value") -> str:
-        """Return the LaTeX of the "value", the "gradient" or another derivative."""
+        """Return the LaTeX of the "value", the "gradient" or the "hessian" (its diagonal)."""
         return doors.through("latex", self, what)
+
+    def derive(self, wrt: str | None = None) -> Any:
+        """Return the derivation of the gradient in `wrt`: steps, each of them checked."""
+        return doors.through("derive", self, wrt)
 
     def source(self, target: str = "cpu") -> str:
         """Return the text of the generated kernel module for a target: "cpu", "cuda", ..."""

@@ -28,7 +28,7 @@ from sympy import (
     tanh,
 )
 
-from lossgen.language.functions import hypot, log1p, sigmoid
+from lossgen.language.functions import hypot, inverse_hypot_cubed, log1p, sigmoid
 from lossgen.language.symbols import Element
 
 # Every function that is not listed, the stable atoms among them, costs ATOM.
@@ -36,6 +36,7 @@ ATOM = 3
 WEIGHTS: dict[type, int] = {
     exp: 20, log: 20, cosh: 20, sinh: 20, cos: 20, sin: 20, erf: 20, erfc: 20, polygamma: 20,
     log1p: 15, hypot: 10, sigmoid: 5, tanh: 7, Abs: 2,
+    inverse_hypot_cubed: 6,
 }  # fmt: skip
 SUM, DIFFERENCE, PRODUCT, QUOTIENT, POWER, ROOT, SELECTION = 2, 6, 1, 4, 6, 16, 1
 # How often the inside of a function counts.

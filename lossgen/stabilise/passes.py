@@ -14,6 +14,7 @@ from lossgen.language.trace import undistributed
 from .corners import Signs, has_a_sign
 from .cosines import cosines
 from .folds import Folds
+from .forms import forms, outer_products
 from .names import Names
 from .norms import norms
 from .rewrite import rewrite
@@ -21,11 +22,14 @@ from .rule import Note, Rule
 from .rules import DIVERGENCES
 from .selections import named
 from .singular import regular
+from .strengths import strengths
 
 POLE = Note("(x**a - 1)/a", "boxcox(x, a)", "0 / 0 where a parameter is at its pole")
 TOTAL = Note("log(sum e^x)", "log-sum-exp", "exp overflows at 89 in float32")
 COSINE = Note("1 - cosine", "half squared distance", "1 - cosine is 0 below 3e-4 in float32")
 NORM = Note("sqrt(sum x**2)", "norm", "squares overflow at 2e19 and underflow at 1e-23 in float32")
+
+FORM = Note("sqrt(x P x)", "scaled form", "products overflow at 2e19 in float32")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,12 @@ def prepare(program: Program) -> Program:
     return before(program).program
 
 
+def prepare_kernel(program: Program) -> Program:
+    """Return the prepared program with its quadratic forms scaled, which no page shows."""
+    with undistributed():
+        return forms(prepare(program))
+
+
 def finish(program: Program) -> Program:
     """Return the differentiated program without the patterns that the chain rule made."""
     return after(program).program
@@ -49,6 +59,7 @@ def finish(program: Program) -> Program:
 def fired(written: Program, derived: tuple[Program, ...] = ()) -> list[Rule | Note]:
     """Return the rules that fire, before differentiation and after, each once."""
     met = [*before(written).rules]
+    met += [FORM] * (prepare_kernel(written) != prepare(written))
     for program in derived:
         met += after(program).rules
     return list(dict.fromkeys(met))
@@ -95,7 +106,9 @@ def after(program: Program) -> Rewritten:
                 signs.learn(changed)
             names.learn(changed)
             statements.append(changed)
-    finished = replace(program, statements=tuple(statements)).live(program.outputs)
+    with undistributed():
+        rewritten = replace(program, statements=tuple(statements)).live(program.outputs)
+        finished = outer_products(strengths(rewritten))
     return Rewritten(finished, tuple(dict.fromkeys(found)))
 
 
@@ -110,4 +123,4 @@ def _regular(expression: Any, program: Program) -> Any:
     return expression if whole else regular(expression, program.arguments)
 
 
-__all__ = ["after", "before", "finish", "fired", "prepare"]
+__all__ = ["after", "before", "finish", "fired", "prepare", "prepare_kernel"]

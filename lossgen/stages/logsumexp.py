@@ -14,6 +14,7 @@ other weight is at most 1/2. (e^(body - lse) is wrong by 1e3 ulp at logits near 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from sympy import Add, And, Expr, Ge, Lt, Mul, Piecewise, S, exp, expand_mul
@@ -23,6 +24,8 @@ from lossgen.language.functions import log1p, share
 from lossgen.language.program import Program, Reduction, Scatter, Statement, mapped
 from lossgen.language.symbols import Element, Index
 
+from .remainder import Remainder
+
 
 def log_sum_exps(program: Program) -> Program:
     """Return the program without log-sum-exps and softmax weights."""
@@ -30,6 +33,7 @@ def log_sum_exps(program: Program) -> Program:
     statements = without_aliases(lowering.run(), program.outputs)
     statements = [lowering.complements(statement) for statement in statements]
     statements = [lowering.replaced(statement, statements) for statement in statements]
+    statements = list(chain.from_iterable(map(lowering.with_remainder, statements)))
     return replace(program, statements=tuple(statements))
 
 
@@ -93,6 +97,14 @@ class _Lowering:
             if isinstance(statement, Reduction) and statement.operation == "logsumexp"
         }
         self.weights = {parts.weight.name: parts for parts in self.parts.values()}
+        self.sums = {
+            statement.name: statement
+            for statement in program.statements
+            if isinstance(statement, Reduction)
+            and statement.operation == "sum"
+            and statement.body.is_nonnegative
+        }
+        self.remainders: dict[str, Remainder] = {}
         self.gaps: dict[Any, Definition] = {}
         self.lowered: list[Statement] = []
 
@@ -171,7 +183,7 @@ class _Lowering:
         if isinstance(expression, Add):
             for weight in sorted(expression.atoms(Element), key=str):
                 if weight.name in self.weights:
-                    terms = self.without(weight, terms)
+                    terms = self.shared(weight, self.without(weight, terms))
             return Add(*terms)
         return expression if tuple(terms) == expression.args else expression.func(*terms)
 
@@ -183,6 +195,36 @@ class _Lowering:
                 others = [other for other in terms if other not in (term, partner)]
                 return [*others, term * parts.at(parts.rest, weight.indices)]
         return terms
+
+    def shared(self, weight: Element, terms: list[Any]) -> list[Any]:
+        """Write w q - t, where q is the sum of all t, as w (q - t) - t (1 - w).
+
+        Of a row that is sure of its true class, where t = q and w = 1 - 1e-20, the first is 0.
+        """
+        parts = self.weights[weight.name]
+        places = weight.indices[len(parts.fold.indices) :]
+        for term in terms:
+            total = Mul(*(factor for factor in Mul.make_args(term) if factor != weight))
+            fold = self.sums.get(getattr(total, "name", ""))
+            if term != weight * total or fold is None or len(fold.bound) != len(places):
+                continue
+            share = fold.body.xreplace(dict(zip(fold.bound, places, strict=True)))
+            if -share in terms:
+                others = [other for other in terms if other not in (term, -share)]
+                rest = parts.at(parts.rest, weight.indices)
+                return [*others, weight * self.remainder(fold).less(share, total), -share * rest]
+        return terms
+
+    def remainder(self, fold: Reduction) -> Any:
+        """Return the parts of a sum less one term, which stand behind it from now on."""
+        if fold.name not in self.remainders:
+            self.remainders[fold.name] = Remainder(fold)
+        return self.remainders[fold.name]
+
+    def with_remainder(self, statement: Statement) -> list[Statement]:
+        """Return a statement and, behind a sum, what its remainders need."""
+        known = self.remainders.get(statement.name)
+        return [statement] if known is None else [statement, *known.statements]
 
     def replaced(self, statement: Statement, statements: list[Statement]) -> Statement:
         """Write the element of a true class, c w - c, at once, not as a correction of c w."""

@@ -164,7 +164,7 @@ def test_a_page_without_a_certificate_has_no_such_section():
     found = forms(entry)
     gradient = lossgen.build.gradient(found.value_program, entry.gradients)
     assert "Certificate" not in page(entry, gradient)
-    assert "## Certificate\n\nas proven\n" in page(entry, gradient, "as proven")
+    assert "## Certificate\n\nas proven\n" in page(entry, gradient, certificate="as proven")
 
 
 def claim(name):

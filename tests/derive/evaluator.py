@@ -16,7 +16,7 @@ from mpmath import mpf
 from sympy.core.relational import Relational
 
 from lossgen.language.entry import Definition
-from lossgen.language.functions import DEFINITIONS, square_scale
+from lossgen.language.functions import DEFINITIONS, outer_product, square_scale
 from lossgen.language.program import Program, Reduction, Scatter, Statement
 from lossgen.language.symbols import Element, Index, Size
 
@@ -51,6 +51,7 @@ FUNCTIONS: dict[type, Callable[..., Any]] = {
     sympy.loggamma: mp.loggamma,
     sympy.polygamma: lambda n, x: mp.polygamma(int(n), x),
     sympy.besseli: mp.besseli,
+    outer_product: lambda x, y, s, z: x * y * s * z,
     square_scale: lambda total: mpf(1) / 4 if total > 1 else mpf(4),  # any power of two will do
 }
 Names = dict[str, dict[tuple[int, ...], Any]]

@@ -6,10 +6,12 @@ from lossgen.catalogue.entries import losses
 from lossgen.checks.answers import Question
 from lossgen.checks.reference import exact
 from lossgen.derive import gradient
+from lossgen.emit.latex import diagonal
 from lossgen.emit.page import page
 from lossgen.formulas.pages import prepared
 from lossgen.language.interface import interface
 from lossgen.language.normal import program
+from lossgen.stabilise import prepare
 from lossgen.verdict.points import points
 
 FLOAT64 = np.dtype(np.float64)
@@ -33,7 +35,7 @@ def entry_of(name):
 
 
 def page_of(entry):
-    return page(entry, gradient(program(entry), entry.gradients))
+    return page(entry, gradient(prepare(program(entry)), entry.gradients), diagonal(entry))
 
 
 def rows_of(entry):
@@ -53,7 +55,12 @@ class Exactly:
         row = {name: value for name, value in named.items() if name not in ("reduction", "wrt")}
         key = tuple(np.asarray(value).tobytes() for value in row.values())
         if key not in self.known:
-            question = Question(self.entry, dict(prepared(self.interface, row)), FLOAT64)
+            question = Question(
+                self.entry,
+                dict(prepared(self.interface, row)),
+                FLOAT64,
+                second=self.interface["second"],
+            )
             self.known[key] = exact(question)[0]
         return self.known[key]
 
@@ -61,6 +68,9 @@ class Exactly:
         found = self.answer(named)
         slopes = (found.gradient[name] for name in named["wrt"])
         return float(found.value[0]), tuple(np.vectorize(number, otypes=[float])(s) for s in slopes)
+
+    def hessian_diagonal(self, **named):
+        return np.vectorize(number, otypes=[float])(self.answer(named).hessian_diagonal)
 
 
 def number(part):

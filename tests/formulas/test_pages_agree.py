@@ -21,11 +21,11 @@ def wrong_pages(text):
     changes = (
         (r"(?<=[ {]) - ", " + "),
         (r" \+ ", " - "),
-        (r"(?<==) (?=[^-$\n])", " -"),
+        (r"(?<==) (?=[^-$\n])(?!0$)", " -"),
         (r"\\le ", r"\\ge "),
     )
     for pattern, other in changes:
-        for found in re.finditer(pattern, text):
+        for found in re.finditer(pattern, text, re.MULTILINE):
             if in_display(text, found.start()):
                 yield (
                     found.group(),
@@ -62,13 +62,13 @@ CHANGES = {
     "swapped branches": ("huber", r"\frac{r^{2}}{2} & \text{if } r \le", r"\frac{r^{2}}{2} & \text{if } r \ge"),
     "a dropped term": ("dice", r" + \mathrm{smooth}}{", "}{"),
     "a missing mean": ("info_nce", r"L = \frac{1}{n} \sum_{i}", r"L = \sum_{i}"),
-    "a shifted index": ("info_nce", r"\sum_{j} \frac{\mathrm{key}_{j,d}}", r"\sum_{j} \frac{\mathrm{key}_{i,d}}"),
+    "a shifted index": ("info_nce", r"\sum_{j} \mathrm{key}_{j,d}", r"\sum_{j} \mathrm{key}_{i,d}"),
     "another index of a matrix": ("mahalanobis_distance", r"\mathrm{precision}_{a,b}", r"\mathrm{precision}_{a,a}"),
     "a scatter to the others": ("center_loss", r"\mathrm{label} = c", r"\mathrm{label} \ne c"),
     "a scatter without its condition": (
         "wasserstein_assignment", r"\mathrm{match}_{i} = n}", r"\mathrm{match}_{i} \ne n}",
     ),
-    "a square that becomes negative": ("wasserstein_assignment", r"= \sum_{d}", r"= -\sum_{d}"),
+    "a square that becomes negative": ("wasserstein_assignment", r"{\sum_{d}", r"{-\sum_{d}"),
     "a swapped logarithm": (
         "js_divergence", r"\log\left(\frac{2 p_{k}}{p_{k} + q_{k}}\right)",
         r"\log\left(\frac{p_{k} + q_{k}}{2 p_{k}}\right)",

@@ -61,13 +61,14 @@ def test_a_name_is_set_as_in_print(name, shown):
     assert typeset(name) == shown
 
 
-def test_latex_of_a_loss_knows_two_words():
+def test_latex_of_a_loss_knows_three_words():
     class Named:
         entry = entry_of("squared_error")
 
     assert latex(Named, "value").startswith("L = ")
     assert latex(Named, "gradient").startswith(r"\begin{aligned}")
-    with pytest.raises(ValueError, match='expected "value" or "gradient"'):
+    assert latex(Named, "hessian") == r"\frac{\partial^{2} L}{\partial \mathrm{prediction}^{2}} = 2"
+    with pytest.raises(ValueError, match='expected "value", "gradient" or "hessian"'):
         latex(Named, "curl")
 
 

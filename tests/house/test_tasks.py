@@ -64,4 +64,37 @@ def test_an_installation_depends_on_the_project_file(tasks, monkeypatch, tmp_pat
 def test_ci_runs_what_a_contributor_runs():
     script = (ROOT / ".ci/run").read_text()
     assert "set -euo pipefail" in script
-    assert script.rstrip().endswith("python3 tasks.py test")
+    assert script.rstrip().endswith("python3 tasks.py test-all")
+    assert "python3 tasks.py test-all" in (ROOT / "README.md").read_text()
+
+
+def recorded(tasks, monkeypatch, found):
+    """The steps of test-all where `found` is the browser."""
+    steps = []
+    monkeypatch.setattr(tasks, "prepare", lambda extra: 0)
+    monkeypatch.setattr(tasks, "browser", lambda: found)
+    monkeypatch.setattr(tasks, "run_steps", lambda given, rest: steps.extend(given) or 0)
+    monkeypatch.setattr(tasks.os, "environ", dict(tasks.os.environ))
+    assert tasks.test_all([]) == 0
+    return [name for name, _ in steps]
+
+
+def test_all_is_test_and_every_page(tasks, monkeypatch, capsys):
+    names = [name for name, _ in tasks.TEST]
+    assert recorded(tasks, monkeypatch, "chromium") == [*names, "the site", "pages in a browser"]
+    assert "NOT OPENED" not in capsys.readouterr().out
+
+
+def test_pages_that_nobody_opened_are_said_to_be_so(tasks, monkeypatch, capsys):
+    assert recorded(tasks, monkeypatch, "")[-1] == "the site"
+    assert "NOT OPENED" in capsys.readouterr().out
+
+
+def test_a_browser_that_does_not_start_is_none(tasks, monkeypatch, tmp_path):
+    for name, code in (("chromium", 1), ("google-chrome", 0)):
+        (tmp_path / name).write_text(f"#!/bin/sh\nexit {code}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert tasks.chromium() == str(tmp_path / "google-chrome")
+    (tmp_path / "google-chrome").unlink()
+    assert tasks.chromium() == ""

@@ -30,8 +30,13 @@ ROWS = {
     "sigmoid_as_pair": (logistic, 1.0),
     "softplus_of": (soft, 1.0),
     "softplus_as_pair": (soft, 1.0),
+    "hypot1m1_as_pair": (lambda x: x * x / (1 + mp.sqrt(1 + x * x)), 1.0),
     "sech2_of": (lambda x: 1 / mp.cosh(x) ** 2, 3.0),
 }
+
+
+# The same of a pair and a number.
+OF_TWO = {"boxcox1p_of": (lambda x, a: ((1 + x) ** a - 1) / a, 1.5)}
 
 
 def pairs(dtype, number=400, seed=0):
@@ -86,3 +91,19 @@ def test_arithmetic_of_pairs_keeps_twice_the_digits(dtype):
             hi, lo = cpu.pair_product(p, q)
             error = abs(mp.mpf(float(hi)) + float(lo) - exact)
             assert error <= 8 * eps**2 * abs(exact)
+
+
+@pytest.mark.parametrize("dtype", WIDTHS, ids=lambda dtype: dtype.__name__)
+@pytest.mark.parametrize("name", OF_TWO)
+@pytest.mark.parametrize("second", [0.5, 1.75, 3.0])
+def test_function_of_a_pair_and_a_number(name, second, dtype):
+    exact, bound = OF_TWO[name]
+    function = getattr(cpu, name)
+    size = numba.njit(lambda p: function((abs(p[0]), p[1] if p[0] > 0 else -p[1]), dtype(second)))
+    assert worst(size, lambda x: exact(abs(x), second), dtype) <= bound
+
+
+@pytest.mark.parametrize("dtype", WIDTHS, ids=lambda dtype: dtype.__name__)
+def test_a_root_of_a_pair(dtype):
+    root = numba.njit(lambda p: cpu.sqrt_as_pair((abs(p[0]), p[1] if p[0] > 0 else -p[1])))
+    assert worst(root, lambda x: mp.sqrt(abs(x)), dtype) <= 0.5

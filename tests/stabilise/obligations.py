@@ -142,6 +142,9 @@ OBLIGATIONS = {
     "hypot minus one": of([(1.0, 1e-9), (3.0, 1e-9)], FACTORS, SIGNED),
     "root minus one": of(SMALL, ABOVE_MINUS_ONE),
     "inverse cube of hypot": of([1e14, 1e105], SIGNED),
+    "power of hypot times its inverse cube": of(
+        [(3.5, 1e15), (3.5, 1e120)], (-0.5, 0.3, 2.5), SIGNED
+    ),
     "square over one plus square": of(FAR, SIGNED),
     # special functions
     "erfc": of([4.0, 7.0], (-3.0, -0.5, 0.25, 2.0, 9.0)),

@@ -1,4 +1,4 @@
-"""Norms and cosines are right where their squares overflow, underflow, or cancel."""
+"""Norms, cosines and forms are right where their squares overflow, underflow, or cancel."""
 
 import numpy as np
 import pytest
@@ -32,18 +32,51 @@ def test_a_small_angle_is_no_cancellation(angle, size):
     assert losses.cosine_distance(x, y) == pytest.approx(angle**2 / 2, rel=2 * angle**2 + 1e-5)
 
 
-@pytest.mark.parametrize("name", ["norms", "cosines"])
+@pytest.mark.parametrize("size", SIZES)
+def test_quadratic_forms_at_every_size(size):
+    x, y = np.array([[3, 0]], np.float32) * np.float32(size), np.zeros((1, 2), np.float32)
+    precision = np.array([[4, 1], [1, 2]], np.float32)
+    value, slope = losses.mahalanobis_distance.value_and_gradient(x, y, precision=precision)
+    assert value == pytest.approx(6 * size, rel=1e-6, abs=1e-44)
+    assert slope[0] == pytest.approx([2, 0.5], rel=1e-6 if size > 1e-40 else 0.2)
+
+
+def test_an_outer_product_keeps_elements_that_are_far_smaller():
+    x, y = np.array([[1e30, 1e-12, 1e-3]], np.float32), np.zeros((1, 3), np.float32)
+    precision = np.eye(3, dtype=np.float32)
+    slope = losses.mahalanobis_distance.gradient(x, y, precision=precision, wrt="precision")
+    assert slope[1, 2] == pytest.approx(1e-15 / 2e30, rel=0.1)
+    assert slope[0, 2] == pytest.approx(0.5e-3, rel=1e-6)
+
+
+def test_a_parameter_is_taken_into_the_sum_that_it_multiplies():
+    weights = np.full((1, 3), 1e25, np.float32)
+    assert losses.l2_regularizer(weights, strength=0.0) == 0
+    assert losses.l2_regularizer(weights, strength=1e-20) == pytest.approx(3e30, rel=1e-6)
+    assert losses.l1_regularizer(weights * 1e13, strength=1e-20) == pytest.approx(3e18, rel=1e-6)
+
+
+LARGE = np.full((1, 2), 1e30, np.float32)
+# A pass, a loss that needs it, and arguments at which its kernel is wrong without.
+WITHOUT = {
+    "norms": ("euclidean_distance", (LARGE, 0 * LARGE), {}),
+    "cosines": ("cosine_distance", (np.float32([[1, 0]]), np.float32([[1, 1e-4]])), {}),
+    "forms": ("mahalanobis_distance", (LARGE, 0 * LARGE), {"precision": np.eye(2, dtype="f")}),
+    "strengths": ("l2_regularizer", (LARGE,), {"strength": 1e-25}),
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT)
 def test_kernels_without_the_pass_are_caught(name, monkeypatch):
+    loss_name, given, parameters = WITHOUT[name]
+    loss = getattr(losses, loss_name)
     monkeypatch.setattr(passes, name, lambda program: program)
-    passes.before.cache_clear()
-    loss = losses.euclidean_distance if name == "norms" else losses.cosine_distance
-    plain = Loss(loss.interface, kernels(entries()[loss.name]), entry=loss.entry)
-    passes.before.cache_clear()
-    if name == "norms":
-        x, y = np.full((1, 2), 1e30, np.float32), np.zeros((1, 2), np.float32)
-        assert np.isinf(plain(x, y))
-        assert np.isfinite(loss(x, y))
-    else:
-        x, y = np.array([[1, 0]], np.float32), np.array([[1, 1e-4]], np.float32)
-        assert abs(plain(x, y) - 5e-9) > 2e-9
-        assert abs(loss(x, y) - 5e-9) < 1e-13
+    caches = passes.before, passes.after
+    for cache in caches:
+        cache.cache_clear()
+    plain = Loss(loss.interface, kernels(entries()[loss_name]), entry=loss.entry)
+    for cache in caches:
+        cache.cache_clear()
+    right = loss(*(array.astype(float) for array in given), **parameters)
+    assert loss(*given, **parameters) == pytest.approx(right, rel=1e-6)
+    assert plain(*given, **parameters) != pytest.approx(right, rel=1e-2)

@@ -15,7 +15,7 @@ from lossgen.language.functions import (
 from lossgen.language.trace import undistributed
 
 from ..rule import Rule
-from ..where import even, not_negative, positive, symbolic
+from ..where import even, general_power, not_negative, positive, symbolic
 from .wilds import c, n, x, y
 
 _SQUARES = "squares overflow at 2e19 and underflow at 1e-23 in float32"
@@ -79,6 +79,13 @@ with undistributed():
             hypot(x, 1) ** (-3),
             inverse_hypot_cubed(x),
             "a cube overflows at 7e12 in float32",
+        ),
+        Rule(
+            "power of hypot times its inverse cube",
+            (1 + hypot1m1(x)) ** n * inverse_hypot_cubed(x),
+            (1 + hypot1m1(x)) ** (n - 3),
+            "inf * 0 where the power overflows",
+            general_power("n"),
         ),
         Rule(
             "square over one plus square",

@@ -69,6 +69,7 @@ from ..shared.bessel_polynomials import *  # noqa: F403
 from ..shared.bessel_ratio import *  # noqa: F403
 from ..shared.bessel_ratio_polynomials import *  # noqa: F403
 from ..shared.carried import *  # noqa: F403
+from ..shared.carried_products import *  # noqa: F403
 from ..shared.divergences import *  # noqa: F403
 from ..shared.exponentials import *  # noqa: F403
 from ..shared.gamma import *  # noqa: F403

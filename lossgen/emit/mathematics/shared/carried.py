@@ -14,6 +14,7 @@ from ..cpu.elementary import (
     log_pair,
     positive_part,
     power_of_two,
+    sqrt,
     two_product,
     two_sum,
 )
@@ -21,8 +22,11 @@ from ..cpu.error_function import erfc
 from ..cpu.hyperbolic import cosh, sinh
 from ..cpu.primitives import is_single
 from .exponentials import expm1mx, log1p_unit_pair
+from .logarithms import log1p_pair
 from .normal import hazard_excess, log_ndtr, normal_hazard
-from .pairs import exp_parts, scaled_down
+from .pairs import exp_parts, quotient_pair, scaled_down
+from .powers import expm1_over
+from .roots import root_parts
 
 
 @inlined
@@ -210,18 +214,32 @@ def log_as_pair(p):
 
 
 @inlined
-def power_of(p, q):
-    """(hi + lo)^(y + y_low) for a base of 0 or more, as e^(y log x)."""
-    one, zero = type(p[0])(1), type(p[0])(0)
-    result = exp_of(pair_product(log_as_pair(p), q))
-    plain = q[0] == zero or (p[0] == one and p[1] == zero)
-    return one if plain else result
+def sqrt_as_pair(p):
+    """sqrt(hi + lo) as a pair."""
+    s = sqrt(p[0])
+    lo = (fused_multiply_add(-s, s, p[0]) + low_of(p)) / (s + s)
+    return s, (lo if abs(lo) <= s else type(s)(0))
 
 
 @inlined
-def sigmoid_power_of(p, a):
-    """sigmoid(hi + lo)^a = e^(-a log(1 + e^-x))."""
-    return exp_of(pair_times(softplus_as_pair(pair_negative(p)), -a))
+def hypot1m1_as_pair(p):
+    """sqrt(1 + (hi + lo)^2) - 1 as a pair, |hi + lo| - 1 beyond 2^30."""
+    real = type(p[0])
+    s, s_low, square, square_low = root_parts(p[0])
+    total, dropped = two_sum(real(1), s)
+    hi, lo = quotient_pair(square, square_low, total, dropped + s_low)
+    near = settled(hi, lo + p[0] / s * low_of(p))
+    size = pair_absolute(p)
+    far = two_sum(size[0], real(-1))
+    return (far[0], far[1] + low_of(size)) if size[0] > real(1073741824.0) else near
+
+
+@inlined
+def boxcox1p_of(p, a):
+    """((1 + hi + lo)^a - 1) / a for hi >= -1."""
+    hi, lo = log1p_pair(p[0])
+    more = lo + low_of(p) / (type(hi)(1) + p[0])
+    return expm1_over(hi, more if more - more == type(hi)(0) else lo, a)
 
 
 @inlined

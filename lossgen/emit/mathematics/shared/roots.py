@@ -49,14 +49,24 @@ def inverse_hypot_cubed(x):
 
 
 @inlined
+def outer_product(x, y, s, z):
+    """X y s z with the larger of x and y multiplied by s, by z, and by the smaller at last."""
+    larger, smaller = (x, y) if abs(x) > abs(y) else (y, x)
+    return larger * s * z * smaller
+
+
+@inlined
 def square_scale(total):
     """A power of two: numbers with this sum of squares, times it, have squares of normal size.
 
-    1 in the middle of the range; a sum that has become 0 or infinite is at an end of it.
+    1 in the middle of the range; a sum that has become 0 or infinite is at an end of it. The square
+    of the scale, times such a number or by one, is a number too.
     """
     if is_single(total):
         large, small = type(total)(2.0**100), type(total)(2.0**-100)
+        down, up = type(total)(2.0**-80), type(total)(2.0**88)
     else:
         large, small = type(total)(2.0**700), type(total)(2.0**-700)
-    scale = small if total > large else type(total)(1)
-    return large if total < small else scale
+        down, up = type(total)(2.0**-600), type(total)(2.0**600)
+    scale = down if total > large else type(total)(1)
+    return up if total < small else scale
