@@ -37,18 +37,18 @@ _EXTREMES = (40.0, -40.0, 250.0, -250.0, 1e-9, -1e-9, 1e6, 1 - 2.0**-30)
 _MULTIPLES = (1.0, 2.0, 0.5, 3.0, 0.75)
 
 Row = Mapping[str, Any]
+_ANYWHERE: Regions = {}
 
 
-def points(entry: Entry, regions: Regions | None = None) -> Iterator[Row]:
+def points(entry: Entry, regions: Regions = _ANYWHERE) -> Iterator[Row]:
     """Yield rows of all arguments, prepared ones included: simple ones, then sampled ones."""
-    regions = regions or {}
     yield from simple(entry, regions)
     yield from scattered(entry, regions)
     if all(argument.domain.name in DOMAINS for argument in entry.arguments):
         yield from sampled(entry, regions)
 
 
-def simple(entry: Entry, regions: Regions) -> Iterator[Row]:
+def simple(entry: Entry, regions: Regions = _ANYWHERE) -> Iterator[Row]:
     """Yield rows of simple numbers, with axes of two to four places; some parameters by default."""
     random = np.random.default_rng(0)
     for number in range(_SIMPLE):
