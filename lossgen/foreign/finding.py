@@ -12,9 +12,8 @@ import mpmath as mp
 import numpy as np
 
 from lossgen.language.entry import Entry
-from lossgen.verdict.points import Row
+from lossgen.verdict.points import Row, shown
 from lossgen.verdict.question import Subject
-from lossgen.verdict.verify import shown
 
 from .asking import Asked
 from .blame import blame
