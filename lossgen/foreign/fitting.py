@@ -59,7 +59,8 @@ def line(loss: Any, found: Any) -> tuple[float, float] | None:
     x, y = loss[usable], found[usable]
     if np.ptp(x) <= _CLOSE_IN_FLOAT32 * np.abs(x).max() or np.ptp(y) == 0:
         return None
-    single = np.array_equal(y, y.astype(np.float32).astype(np.float64))
+    with np.errstate(over="ignore"):
+        single = np.array_equal(y, y.astype(np.float32).astype(np.float64))
     limit = _CLOSE_IN_FLOAT32 if single else _CLOSE
     factor, constant, error = _least_squares(x, y)
     if error > limit:
