@@ -24,7 +24,7 @@ _FEW, _FEWEST = 12, 4
 
 def blame(subject: Subject, truths: Sequence[Truth], numbers: Numbers) -> str:
     """Return what is the matter, as a sentence; empty if nothing known fits."""
-    asked = [(each, said) for each in truths if (said := numbers(each.row)) is not None]
+    asked = [(each, found) for each in truths if (found := numbers(each.row)) is not None]
     kept: list[tuple[Truth, list[Any]]] = [
         (each, [mp.mpf(n) for n in said]) for each, said in asked if not each.kink
     ]
@@ -32,12 +32,13 @@ def blame(subject: Subject, truths: Sequence[Truth], numbers: Numbers) -> str:
         return ""
 
     def claimed(rows: Sequence[Row]) -> list[list[Number]]:
-        return [[Number(mp.mpf(n), mp.mpf(0)) for n in numbers(row) or ()] for row in rows]
+        return [[Number(mp.mpf(n), abs(mp.mpf(n))) for n in numbers(row) or ()] for row in rows]
 
     claim = Claim(subject, "", claimed, _TOLERANCE)
-    found = diagnosis(Case(claim, [each.answer for each, _ in kept], [said for _, said in kept]))
+    case = Case(claim, [each.answer for each, _ in kept], [said for _, said in kept])
+    known = diagnosis(case)
     return (
-        (found.sentence if found is not None else "")
+        (known.sentence if known is not None else "")
         or _multiple(subject.entry, kept)
         or _parameter(subject, kept)
         or _taken(subject, kept, numbers)
