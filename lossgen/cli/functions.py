@@ -7,6 +7,8 @@ import typer
 
 from .commands import app
 
+__all__ = ["app"]
+
 Function = Annotated[
     str, typer.Argument(metavar="MODULE:FUNCTION", help="Any function; it is imported and called.")
 ]
