@@ -60,11 +60,9 @@ def docs(out: Path, measure: bool) -> int:
     if measure:
         losses = shipped()
         with progress("checking") as step:
-            numbers = {name: done for done, name in enumerate(losses)}
-            text = measured.record(
-                losses.values(), lambda name: step(name, numbers[name], len(losses))
-            )
-        write(measured.FILE, text)
+            for done, (name, loss) in enumerate(losses.items()):
+                step(name, done, len(losses))
+                measured.record(loss)
     with progress("writing") as step:
         pages = build(out, step)
     print(f"{pages} pages; open {out / 'index.html'}")

@@ -1,7 +1,7 @@
 """The measured errors of the kernels: what `lossgen check` found, kept with a hash of the kernel.
 
 To measure takes minutes for the catalogue, so it is done when somebody asks (`lossgen docs
---measure`). Numbers of a kernel that has changed since are not shown.
+--measure`), for the kernels that have changed. Numbers of another kernel are not shown.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from lossgen import build
 from lossgen.emit.module import mathematics
 from lossgen.proof import check
 from lossgen.runtime import Loss
@@ -23,19 +24,38 @@ FILE = Path(__file__).resolve().parents[2] / "docs" / "measured.csv"
 HEAD = ("loss", "kernel", "check", "output", "dtype", "points", "worst", "bound")
 
 
-def record(losses: Iterable[Loss], progress: Callable[[str], None] = lambda name: None) -> str:
-    """Check the losses, and return the text of the file: a line for each output and dtype."""
+def record(loss: Loss) -> None:
+    """Check a loss and write what was found to the file, in place of what was known of it.
+
+    Nothing is done where the kernel is the one that was measured.
+    """
+    known = fingerprint(loss)
+    kept = [row for row in _kept() if row["loss"] != loss.name]
+    if any(row["loss"] == loss.name and row["kernel"] == known for row in _kept()):
+        return
+    found = [
+        dict(
+            zip(
+                HEAD,
+                (loss.name, known, row.check, row.output, row.dtype, str(row.points),
+                 f"{row.worst:.3g}", f"{row.bound:g}"),
+                strict=True,
+            )
+        )
+        for row in check(loss).rows
+        if row.unit == "ulp"
+    ]  # fmt: skip
+    write(sorted([*kept, *found], key=lambda row: row["loss"]))
+
+
+def write(rows: Sequence[dict[str, str]]) -> None:
+    """Write the file whole or not at all."""
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(HEAD)
-    for loss in losses:
-        progress(loss.name)
-        for row in check(loss).rows:
-            if row.unit == "ulp":
-                worst, bound = f"{row.worst:.3g}", f"{row.bound:g}"
-                facts = (row.check, row.output, row.dtype, row.points, worst, bound)
-                writer.writerow((loss.name, fingerprint(loss), *facts))
-    return file.getvalue()
+    writer = csv.DictWriter(file, HEAD, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    build.write(FILE, file.getvalue())
+    _kept.cache_clear()
 
 
 def fingerprint(loss: Loss) -> str:

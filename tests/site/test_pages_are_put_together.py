@@ -1,11 +1,13 @@
 """The page of a loss on the site has all that the text in docs/ has, and more."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import lossgen.losses
+from lossgen.checks.report import Report, Row
 from lossgen.site import measured
 from lossgen.site.loss import page
 from lossgen.site.plots import plots
@@ -61,6 +63,24 @@ def test_numbers_of_another_kernel_are_not_shown(monkeypatch):
     for row, shown in ((right, True), (facts, False)):
         monkeypatch.setattr(measured, "_kept", lambda row=row: (row,))
         assert bool(measured.measured(huber)) is shown
+
+
+def test_a_loss_is_measured_once_for_each_kernel(monkeypatch, tmp_path):
+    huber, checked = lossgen.losses.huber, []
+    row = Row("all", "value", "float32", 9, 0.5, "", 4.0, True)
+    others = (row, replace(row, unit="tolerance"))
+    monkeypatch.setattr(measured, "FILE", tmp_path / "measured.csv")
+    monkeypatch.setattr(measured, "check", lambda loss: checked.append(loss) or Report("h", others))
+    measured._kept.cache_clear()
+    measured.record(huber)
+    measured.record(huber)
+    assert checked == [huber]
+    assert measured.measured(huber).count("| all |") == 1
+    monkeypatch.setattr(measured, "fingerprint", lambda loss: "changed")
+    assert measured.measured(huber) == ""
+    measured.record(huber)
+    assert measured.measured(huber).count("| all |") == 1
+    measured._kept.cache_clear()
 
 
 def test_an_error_beyond_its_bound_is_bold():
