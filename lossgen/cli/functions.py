@@ -71,3 +71,6 @@ def identify(
     from .audit import identify
 
     raise typer.Exit(identify(function, options or [], framework, json))
+
+
+__all__ = ["app"]
