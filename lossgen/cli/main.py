@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from .commands import app
+from .functions import app  # with the commands of `commands`
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -13,7 +13,7 @@ import mpmath as mp
 import numpy as np
 
 from lossgen.language.domains import Domain
-from lossgen.verdict.verify import shown
+from lossgen.verdict.points import shown
 
 from .trials import Trial
 

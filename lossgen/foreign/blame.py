@@ -8,7 +8,9 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 
+from lossgen.formulas.evaluate import Number
 from lossgen.language.entry import Entry
+from lossgen.verdict.claim import Claim
 from lossgen.verdict.diagnosis import Case, diagnosis
 from lossgen.verdict.points import Row
 from lossgen.verdict.question import Subject
@@ -29,12 +31,14 @@ def blame(subject: Subject, truths: Sequence[Truth], numbers: Numbers) -> str:
     if any(len(found) != len(each.numbers) for each, found in kept) or not kept:
         return ""
 
-    def claimed(rows: Sequence[Row]) -> list[list[Any]]:
-        return [[mp.mpf(n) for n in numbers(row) or ()] for row in rows]
+    def claimed(rows: Sequence[Row]) -> list[list[Number]]:
+        return [[Number(mp.mpf(n), abs(mp.mpf(n))) for n in numbers(row) or ()] for row in rows]
 
-    case = Case(subject, [each.answer for each, _ in kept], [said for _, said in kept], claimed)
+    claim = Claim(subject, "", claimed, _TOLERANCE)
+    case = Case(claim, [each.answer for each, _ in kept], [said for _, said in kept])
+    known = diagnosis(case)
     return (
-        diagnosis(case)
+        (known.sentence if known is not None else "")
         or _multiple(subject.entry, kept)
         or _parameter(subject, kept)
         or _taken(subject, kept, numbers)

@@ -123,12 +123,21 @@ def _fixed(entry: Entry, binding: Binding, options: Mapping[str, Any]) -> dict[s
     return found
 
 
+def _answers(function: Asked, row: Row) -> bool:
+    """Whether a function gives a number at a row; some take hard labels only."""
+    try:
+        return len(function.numbers("value", row, FLOAT64)) == 1
+    except ForeignError:
+        return False
+
+
 def _reduced(function: Asked, rows: Sequence[Row]) -> tuple[str, str]:
     """Return how the function reduces several rows, and what is wrong with that."""
-    first = rows[0]
+    answering = [row for row in rows if _answers(function, row)]
+    first = answering[0]
     alike = [
         row
-        for row in rows
+        for row in answering
         if all(np.shape(row[name]) == np.shape(first[name]) for name in first)
         and all(np.array_equal(row[a.name], first[a.name]) for a in function.entry.shared)
     ][:3]

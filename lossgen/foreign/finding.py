@@ -12,9 +12,8 @@ import mpmath as mp
 import numpy as np
 
 from lossgen.language.entry import Entry
-from lossgen.verdict.points import Row
+from lossgen.verdict.points import Row, shown
 from lossgen.verdict.question import Subject
-from lossgen.verdict.verify import shown
 
 from .asking import Asked
 from .blame import blame
@@ -169,7 +168,7 @@ def _wrong(
     element = _element(subject, smallest.truth.row, place, len(smallest.found))
     return Finding(
         subject.what, WRONG, len(compared), f"{element}{point}",
-        mp.nstr(smallest.truth.numbers[place], 8), f"{smallest.found[place]:.8g}", said, kinks,
+        text(smallest.truth.numbers[place]), f"{smallest.found[place]:.8g}", said, kinks,
         refused,
     )  # fmt: skip
 
@@ -222,9 +221,14 @@ def _failures(entry: Entry, compared: list[_Compared], compare: Any) -> list[str
         place = next(at for at, number in enumerate(each.found) if not math.isfinite(number))
         found.append(
             f"{dtype}: {each.found[place]} at {shown(entry, each.truth.row)}, where "
-            f"{mp.nstr(each.truth.numbers[place], 8)} is right ({len(failing)} of the points)"
+            f"{text(each.truth.numbers[place])} is right ({len(failing)} of the points)"
         )
     return found
+
+
+def text(number: Any) -> str:
+    """Return an exact number as a reader wants it: what no float holds is 0."""
+    return "0" if abs(number) < mp.mpf("1e-330") else str(mp.nstr(number, 8))
 
 
 def _digits(entry: Entry, name: str, compared: list[_Compared]) -> Digits | None:

@@ -17,6 +17,7 @@ _CLOSE, _CLOSE_IN_FLOAT32 = 1e-9, 2e-6
 _STARTS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 _MOST = 2  # parameters that are fitted at once
 _SMALLEST, _LARGEST = 1e-2, 1e2  # beyond, every robust loss is a square or a straight line
+_SQUARED = 1e150
 _FEWEST = 8  # values that tell one loss from another
 _DIGITS = (1, 2, 3, 4)  # of simple numbers, tried before the number that was found
 
@@ -52,13 +53,14 @@ def fitted(
 
 def line(loss: Any, found: Any) -> tuple[float, float] | None:
     """Return factor and constant of a line through all points; None if they lie on none."""
-    usable = np.isfinite(loss) & np.isfinite(found)
+    usable = _moderate(loss) & _moderate(found)
     if usable.sum() < max(_FEWEST, 0.5 * len(loss)):
         return None
     x, y = loss[usable], found[usable]
     if np.ptp(x) <= _CLOSE_IN_FLOAT32 * np.abs(x).max() or np.ptp(y) == 0:
         return None
-    single = np.array_equal(y, y.astype(np.float32).astype(np.float64))
+    with np.errstate(over="ignore"):
+        single = np.array_equal(y, y.astype(np.float32).astype(np.float64))
     limit = _CLOSE_IN_FLOAT32 if single else _CLOSE
     factor, constant, error = _least_squares(x, y)
     if error > limit:
@@ -66,10 +68,19 @@ def line(loss: Any, found: Any) -> tuple[float, float] | None:
     return simple(factor), 0.0 if abs(constant) <= 10 * limit * np.median(np.abs(y)) else constant
 
 
+def _moderate(numbers: Any) -> Any:
+    """Whether numbers can be squared."""
+    with np.errstate(invalid="ignore"):
+        return np.abs(numbers) < _SQUARED
+
+
 def _least_squares(x: Any, y: Any) -> tuple[float, float, float]:
     """Return factor, constant, and the largest error relative to the number or a middling one."""
     # Without weights the largest numbers alone would decide.
-    sizes = np.abs(y) + np.median(np.abs(y))
+    middling = np.median(np.abs(y)) or np.abs(y).max()
+    if not middling:
+        return 0.0, 0.0, np.inf
+    sizes = np.abs(y) + middling
     columns = np.stack([x, np.ones_like(x)], axis=1) / sizes[:, None]
     (factor, constant), *_ = np.linalg.lstsq(columns, y / sizes, rcond=None)
     error = float((np.abs(factor * x + constant - y) / sizes).max())
@@ -95,7 +106,7 @@ def _searched(values: Any, found: Any, known: Sequence[Argument]) -> list[dict[s
     def distance(numbers: Any) -> float:
         inside = all(a.domain.contains(float(n)) for a, n in zip(known, numbers, strict=True))
         loss = values(named(numbers)) if inside else np.array([np.nan])
-        usable = np.isfinite(loss) & np.isfinite(found) if inside else np.array([False])
+        usable = _moderate(loss) & _moderate(found) if inside else np.array([False])
         if usable.sum() < _FEWEST or np.ptp(loss[usable]) == 0:
             return 1e30
         return _least_squares(loss[usable], found[usable])[2]

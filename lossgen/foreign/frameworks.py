@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,6 +16,10 @@ import numpy as np
 from .errors import ForeignError
 
 Call = Callable[..., Any]
+
+
+def _module(name: str) -> Any:
+    return import_module(name)
 
 
 class Framework(Protocol):
@@ -25,6 +30,7 @@ class Framework(Protocol):
 
     def wide(self) -> AbstractContextManager[Any]:
         """Let float64 be float64."""
+        ...
 
     def give(self, array: Any) -> Any:
         """Return an array as the framework's own."""
@@ -68,16 +74,14 @@ class Torch:
         return nullcontext()
 
     def give(self, array: Any) -> Any:
-        import torch
-
+        torch = _module("torch")
         return torch.from_numpy(np.array(array)) if isinstance(array, np.ndarray) else array
 
     def read(self, result: Any) -> Any:
         return result.detach().numpy() if hasattr(result, "detach") else np.asarray(result)
 
     def _first(self, call: Call, given: Mapping[str, Any], wrt: str, again: bool) -> Any:
-        import torch
-
+        torch = _module("torch")
         x = given[wrt].detach().clone().requires_grad_(True)
         total = call(**{**given, wrt: x}).sum()
         (found,) = torch.autograd.grad(
@@ -89,8 +93,7 @@ class Torch:
         return self._first(call, given, wrt, False)[1]
 
     def hessian_diagonal(self, call: Call, given: Mapping[str, Any], wrt: str) -> Any:
-        import torch
-
+        torch = _module("torch")
         x, first = self._first(call, given, wrt, True)
         found = torch.zeros_like(x)
         for place in np.ndindex(tuple(x.shape)):
@@ -109,35 +112,28 @@ class Jax:
     name, differentiates = "JAX", True
 
     def wide(self) -> AbstractContextManager[Any]:
-        import jax
-
+        jax = _module("jax")
         if hasattr(jax, "enable_x64"):
             return jax.enable_x64(True)
-        from jax.experimental import enable_x64
-
-        return enable_x64()
+        return _module("jax.experimental").enable_x64()
 
     def give(self, array: Any) -> Any:
-        import jax.numpy as jnp
-
+        jnp = _module("jax.numpy")
         return jnp.asarray(array) if isinstance(array, np.ndarray) else array
 
     def read(self, result: Any) -> Any:
         return np.asarray(result)
 
     def _total(self, call: Call, given: Mapping[str, Any], wrt: str) -> Any:
-        import jax.numpy as jnp
-
+        jnp = _module("jax.numpy")
         return lambda x: jnp.sum(call(**{**given, wrt: x}))
 
     def gradient(self, call: Call, given: Mapping[str, Any], wrt: str) -> Any:
-        import jax
-
+        jax = _module("jax")
         return jax.grad(self._total(call, given, wrt))(given[wrt])
 
     def hessian_diagonal(self, call: Call, given: Mapping[str, Any], wrt: str) -> Any:
-        import jax
-
+        jax = _module("jax")
         x = given[wrt]
         whole = np.asarray(jax.hessian(self._total(call, given, wrt))(x))
         return np.diagonal(whole.reshape(x.size, x.size)).reshape(x.shape)

@@ -146,9 +146,9 @@ def _orders(function: Any, entry: Entry, options: Mapping[str, Any]) -> Iterator
     """Yield the ways in which the arguments of a function can be those of a loss."""
     rows = [a.name for a in entry.per_row if a.name not in entry.prepared]
     own = required(function, options)
-    if own is None or len(own) > len(rows):
+    if own is not None and len(own) > len(rows):
         return
-    if len(own) < len(rows):
+    if own is None or len(own) < len(rows):  # by place, or by the usual names
         yield {}
         return
     usual = dict(zip(own, rows, strict=True))

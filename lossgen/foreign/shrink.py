@@ -48,19 +48,16 @@ def _fewer(entry: Entry, row: Row) -> Iterator[Row]:
     """Yield the row with one element less along an axis."""
     axes = dict.fromkeys(axis for a in entry.arguments for axis in a.domain.axes)
     for axis in axes:
-        shorter = dict(row)
-        labels = []
+        shorter, extent = dict(row), 0
         for argument in entry.arguments:
             array = np.asarray(row[argument.name])
-            if argument.domain.values == axis:
-                labels.append(array)
             for place, name in enumerate(argument.domain.axes):
                 if name == axis:
                     array = np.delete(array, -1, axis=place)
-            if axis in argument.domain.axes:
-                shorter[argument.name] = array
-                extent = array.shape[argument.domain.axes.index(axis)]
-        if extent >= 1 and all(np.all(label < extent) for label in labels):
+                    extent = array.shape[place]
+                    shorter[argument.name] = array
+        labels = [row[a.name] for a in entry.arguments if a.domain.values == axis]
+        if extent >= 1 and all(np.all(np.asarray(label) < extent) for label in labels):
             yield completed(entry, shorter)
 
 

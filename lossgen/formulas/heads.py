@@ -74,6 +74,8 @@ def _function(left: Node) -> Node:
 
 
 def _slope(left: Node, right: Node, scope: Scope, tree: Node) -> Head:
+    if left.text == "of":
+        raise FormulaError("a derivative of what?", "", left.start, left.end)
     above, *below = left.parts
     if above.kind != "name" or any(symbols(scope, above)):
         raise FormulaError("expected the derivative of the loss", "", above.start, above.end)

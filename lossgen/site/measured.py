@@ -21,7 +21,7 @@ from lossgen.runtime import Loss
 from .sections import table
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "measured.csv"
-HEAD = ("loss", "kernel", "check", "output", "dtype", "points", "worst", "bound")
+HEAD: tuple[str, ...] = ("loss", "kernel", "check", "output", "dtype", "points", "worst", "bound")
 
 
 def record(loss: Loss) -> None:

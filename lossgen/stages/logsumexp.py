@@ -208,7 +208,7 @@ class _Lowering:
             fold = self.sums.get(getattr(total, "name", ""))
             if term != weight * total or fold is None or len(fold.bound) != len(places):
                 continue
-            share = fold.body.xreplace(dict(zip(fold.bound, places, strict=True)))
+            share: Any = fold.body.xreplace(dict(zip(fold.bound, places, strict=True)))
             if -share in terms:
                 others = [other for other in terms if other not in (term, -share)]
                 rest = parts.at(parts.rest, weight.indices)

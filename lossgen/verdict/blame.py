@@ -42,7 +42,8 @@ class Finding:
     @property
     def rank(self) -> tuple[int, int]:
         """Findings that people are likely to mean come first."""
-        return _ORDER[self.cause] + 10 * (not is_simple(self.constant)), self.depth
+        unlikely = 10 * (not is_simple(self.constant)) + 2 * isinstance(self.candidate, Mul)
+        return _ORDER[self.cause] + unlikely, self.depth
 
 
 class Search:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Integer, Mul, Pow, S, Symbol, exp
+from sympy import Add, Expr, Integer, Mul, Piecewise, Pow, S, Symbol, exp, log
+from sympy.core.relational import Relational
 
 from lossgen.formulas.evaluate import Definition
 from lossgen.formulas.names import equal
@@ -80,6 +81,9 @@ def candidates(
     names = list(symbols(indices, known, entry))
     found.update(dict.fromkeys(names))
     found.update(dict.fromkeys(_selections(indices, entry)))
+    for condition in sorted(expression.atoms(Relational) | entry.value.atoms(Relational), key=str):
+        if not any(isinstance(symbol, Index) for symbol in condition.free_symbols):
+            found[Piecewise((S.One, condition), (S.Zero, True), evaluate=False)] = None
     for each in names:
         found[_less(S.One, each)] = None
         found[Pow(each, Integer(2), evaluate=False)] = None
@@ -88,7 +92,7 @@ def candidates(
     for part in parts:
         found.update(dict.fromkeys(_parts(part, indices)))
     for each in names:
-        for function in (exp, sigmoid):
+        for function in (exp, sigmoid, log):
             found[function(each, evaluate=False)] = None
             found[function(Mul(S.NegativeOne, each, evaluate=False), evaluate=False)] = None
     return list(found)[:_SINGLE]
@@ -101,12 +105,15 @@ def _less(left: Any, right: Any) -> Any:
 def symbols(indices: Sequence[Any], known: Mapping[Any, Definition], entry: Entry) -> Iterator[Any]:
     """Yield the names of a loss and of a formula, arrays at these indices and in sums."""
     arguments = [argument.symbol for argument in entry.arguments if not argument.domain.integer]
+    labels = [a.symbol for a in entry.arguments if isinstance(a.symbol, Label)]
     for symbol in (*arguments, *known):
         if not isinstance(symbol, Array):
             if isinstance(symbol, Symbol) and symbol.name != "=":
                 yield symbol
             continue
-        fitting = [[index for index in indices if index.axis == axis] for axis in symbol.axes]
+        fitting = [
+            [place for place in (*indices, *labels) if place.axis == axis] for axis in symbol.axes
+        ]
         if all(fitting):
             yield from {Element(symbol, *(some[end] for some in fitting)): None for end in (0, -1)}
             yield from _shares(symbol, fitting)

@@ -20,7 +20,7 @@ from lossgen.formulas.errors import FormulaError
 from lossgen.formulas.evaluate import Definition, Number, Values, evaluate, settled
 from lossgen.formulas.notation import notation
 from lossgen.formulas.scope import Scope, axes_of, key, latex_scope, quantity, text_scope
-from lossgen.language.entry import Entry
+from lossgen.language.entry import Entry, base
 from lossgen.language.symbols import Element
 
 from . import naming
@@ -133,14 +133,12 @@ def scope_of(
         scope = latex_scope(entry.arguments, printed)
     else:
         scope = text_scope(entry.arguments, {**axes_of(entry.arguments), **printed.axes})
-    known = {quantity("", ()): Definition((), entry.value)}
+    known = entry_definitions(entry)
     for definition in entry.definitions:
-        symbol = getattr(definition.symbol, "array", definition.symbol)
-        known[symbol] = Definition(definition.indices, definition.expression)
         name = definition.name
         if scope.syntax == "latex":
             name = key(scope.tree(printed.name(name)))
-        names[name] = symbol
+        names[name] = base(definition.symbol)
     scope = scope.with_names({**names, **naming.declared(scope, entry, let)}, {})
     read: dict[str, Any] = {}
     if scope.syntax == "latex":
@@ -151,6 +149,14 @@ def scope_of(
         scope = scope.with_names(read, {})
         scope = scope.with_names(naming.without_sample(scope, texts), {})
     return scope, known, {name: symbol.name for name, symbol in read.items()}
+
+
+def entry_definitions(entry: Entry) -> dict[Any, Definition]:
+    """Return what the author's quantities are, and the value, by their symbols."""
+    known = {quantity("", ()): Definition((), entry.value)}
+    for definition in entry.definitions:
+        known[base(definition.symbol)] = Definition(definition.indices, definition.expression)
+    return known
 
 
 def _asked(equations: Sequence[Equation], subject: Subject, scope: Scope) -> Equation:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import mpmath as mp
 import numpy as np
 
 from lossgen.formulas.errors import FormulaError
+from lossgen.formulas.evaluate import Definition
 from lossgen.language.entry import Entry
 
-from .claim import Claim
+from .boundaries import beside
+from .claim import Claim, entry_definitions
 from .diagnosis import Case, diagnosis
 from .digits import is_rounding, lost
-from .points import extreme, points, shown
+from .points import Row, extreme, points, shown
 from .question import Answer, Subject, answers, close
 from .regions import Regions
 from .symbolic import proved
@@ -30,9 +32,7 @@ def judged(claim: Claim, regions: Regions) -> Verdict:
     """Compare a claim with the exact answers, and return the verdict."""
     subject = claim.subject
     symbolic = proved(claim)
-    rows = list(points(subject.entry, regions))
-    if claim.formula is not None:  # a function may overflow where its mathematics does not
-        rows += extreme(subject.entry, regions)
+    rows = _rows(claim, regions)
     exact = answers(subject, rows, regions)
     numbers = [
         _filled(found, answer)
@@ -61,6 +61,22 @@ def judged(claim: Claim, regions: Regions) -> Verdict:
         return _wrong(claim, exact, numbers, simplest)
     digits = lost(claim, exact, [exact[at] for at in rounded])
     return _right(claim, exact, [exact[at] for at, _ in wrong], symbolic, digits)
+
+
+def _rows(claim: Claim, regions: Regions) -> list[Row]:
+    """Return the rows at which a claim is tried."""
+    entry = claim.subject.entry
+    rows = list(points(entry, regions))
+    own = [entry.value, *(definition.expression for definition in entry.definitions)]
+    if claim.formula is None:
+        known: Mapping[Any, Definition] = entry_definitions(entry)
+    else:
+        known = claim.formula.known
+        own.append(claim.formula.equation.expression)
+    near = list(beside(entry, own, known, rows, regions))
+    if claim.formula is not None:  # a function may overflow where its mathematics does not
+        rows += extreme(entry, regions)
+    return rows + near
 
 
 def _filled(found: Sequence[Any], answer: Answer) -> list[Any]:

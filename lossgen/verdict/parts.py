@@ -53,9 +53,9 @@ def _samples(formula: Formula, entry: Entry, exact: Sequence[Answer]) -> Samples
     every = Samples(tuple(values), tuple(places), np.array(target, object))
     right = alike(every.numbers(formula.equation.expression), every.target)
     chosen = np.zeros(len(every), bool)
+    random = np.random.default_rng(3)
     for side in (right, ~right):
-        found = np.flatnonzero(side)
-        chosen[found[:: max(1, len(found) // _EACH)]] = True
+        chosen[random.permutation(np.flatnonzero(side))[:_EACH]] = True
     return every.where(chosen)
 
 

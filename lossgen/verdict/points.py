@@ -18,6 +18,7 @@ _KEPT = 24
 # something of e^-300 at the most digits that it is evaluated with.
 _LARGEST = 300.0
 _SIMPLE = 32
+_SCATTERED = 16
 # Numbers of one argument: the reference differentiates in each of so many.
 _NUMBERS = 25
 
@@ -36,17 +37,18 @@ _EXTREMES = (40.0, -40.0, 250.0, -250.0, 1e-9, -1e-9, 1e6, 1 - 2.0**-30)
 _MULTIPLES = (1.0, 2.0, 0.5, 3.0, 0.75)
 
 Row = Mapping[str, Any]
+_ANYWHERE: Regions = {}
 
 
-def points(entry: Entry, regions: Regions | None = None) -> Iterator[Row]:
+def points(entry: Entry, regions: Regions = _ANYWHERE) -> Iterator[Row]:
     """Yield rows of all arguments, prepared ones included: simple ones, then sampled ones."""
-    regions = regions or {}
     yield from simple(entry, regions)
+    yield from scattered(entry, regions)
     if all(argument.domain.name in DOMAINS for argument in entry.arguments):
         yield from sampled(entry, regions)
 
 
-def simple(entry: Entry, regions: Regions) -> Iterator[Row]:
+def simple(entry: Entry, regions: Regions = _ANYWHERE) -> Iterator[Row]:
     """Yield rows of simple numbers, with axes of two to four places; some parameters by default."""
     random = np.random.default_rng(0)
     for number in range(_SIMPLE):
@@ -55,6 +57,22 @@ def simple(entry: Entry, regions: Regions) -> Iterator[Row]:
             entry,
             {a.name: _value(a, sizes, random, regions, number % 2 == 1) for a in entry.arguments},
         )
+
+
+def scattered(entry: Entry, regions: Regions) -> Iterator[Row]:
+    """Yield rows of numbers between the simple ones, in eighths."""
+    random = np.random.default_rng(4)
+    for number in range(_SCATTERED):
+        sizes = _sizes(entry, number)
+        row = {a.name: _value(a, sizes, random, regions, number % 2 == 1) for a in entry.arguments}
+        for argument in entry.arguments:
+            region = _region(argument, regions)
+            if not (argument.domain.integer or argument.shared or region.members):
+                near = np.array(row[argument.name], float)
+                moved = near + random.integers(-6, 7, near.shape) / 8
+                inside = [region.contains(x) and argument.domain.contains(x) for x in moved.flat]
+                row[argument.name] = np.where(np.reshape(inside, near.shape), moved, near)[()]
+        yield completed(entry, row)
 
 
 def extreme(entry: Entry, regions: Regions) -> Iterator[Row]:

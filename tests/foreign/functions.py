@@ -112,3 +112,7 @@ def shifted_cauchy(x, y):
 def cross_entropy(z, y):
     chosen = np.take_along_axis(z, np.reshape(y, (-1, 1)).astype(int), -1)[:, 0]
     return np.log(np.exp(z).sum(-1)) - chosen
+
+
+def exploding(x, y):
+    return np.exp(np.abs(x) ** 3) + y

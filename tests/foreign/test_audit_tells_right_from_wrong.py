@@ -61,7 +61,7 @@ def test_a_wrong_function_is_wrong_and_why(name):
 
 SMALLEST = {
     "doubled": ("squared_error", "prediction=1, target=0", "1.0", "2"),
-    "root": ("euclidean_distance", "x=[0.], y=[0.]", "0.0", "0.001"),
+    "root": ("euclidean_distance", "x=[0.], y=[0.]", "0", "0.001"),
     "negated": ("squared_error", "prediction=1, target=0", "1.0", "-1"),
 }
 

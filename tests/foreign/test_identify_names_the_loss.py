@@ -25,6 +25,7 @@ NAMED = {
     "cross_entropy": {"sparse_softmax_cross_entropy": 1.0},
     "negated": {"squared_error": -1.0},
     "unrelated": {},
+    "exploding": {},
 }
 
 

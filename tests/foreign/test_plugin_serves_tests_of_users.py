@@ -20,7 +20,9 @@ def test_a_wrong_function_fails_with_the_smallest_input():
         lossgen.assert_gradient(functions.wrong_sign, "huber")
 
 
-def test_the_fixtures_are_there_in_a_run_of_pytest(pytester):
+def test_the_fixtures_are_there_in_a_run_of_pytest(pytester, monkeypatch):
+    # Where lossgen is installed the plugin comes by its entry point, and here by its name.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(
         """
         def test_right(assert_loss, assert_gradient):
@@ -31,7 +33,6 @@ def test_the_fixtures_are_there_in_a_run_of_pytest(pytester):
             assert_loss(lambda prediction, target: (prediction + target) ** 2, "mse")
         """
     )
-    # Installed, it comes by its entry point; a second time is refused, as pytest names plugins.
     result = pytester.runpytest_subprocess("-p", "lossgen.plugin", "-p", "no:cacheprovider")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*AuditError*is not squared_error*"])

@@ -47,7 +47,7 @@ ONLY = {
     "verdict": {"language", "runtime", "checks", "formulas"},
     "certify": {"language", "runtime", "checks", "generated"},
     "evidence": {"language", "runtime", "checks", "verdict"},
-    "foreign": {"losses", "language", "runtime", "checks", "verdict"},
+    "foreign": {"losses", "language", "runtime", "checks", "formulas", "verdict"},
 }
 
 # Upward imports that are made late, inside a function, and why they have to be.

@@ -17,16 +17,17 @@ LOSSES = losses()
 # A diagnosis of a whole formula is checked at every point: it is true however the error was made.
 WHOLE = ("it is", "the sign is wrong")
 SEED = 20
+_DRAWN = 48
 
 
 @cache
 def tried(everything):
     """Return what came of each corruption: its row, itself, and the verdict, or why there is none.
 
-    Without --all one corruption of each formula is drawn, of a kind that is drawn too.
+    Without --all one corruption of most formulas is drawn, of a kind that is drawn too.
     """
     found = []
-    for row in ROWS:
+    for row in ROWS if everything else Random(SEED).sample(ROWS, _DRAWN):
         made = list(corruptions(row, SEED, each=2 if everything else 1))
         if not everything:
             made = Random(f"{SEED} {row.title}").sample(made, 1)
@@ -75,7 +76,7 @@ def test_few_are_refused(request):
         outcome if isinstance(outcome, str) else "judged"
         for _, _, outcome in tried(request.config.getoption("--all"))
     )
-    assert counts["judged"] >= 40
+    assert counts["judged"] >= 36
     assert counts["refused"] <= counts["judged"] / 8, counts
 
 
