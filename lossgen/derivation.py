@@ -25,7 +25,7 @@ from lossgen.language.entry import Argument, Definition, Entry, base
 from lossgen.language.interface import interface
 from lossgen.language.normal import program
 from lossgen.stabilise import prepare
-from lossgen.verdict.points import simple
+from lossgen.verdict.points import points
 
 POINTS = 8
 _FLOAT64 = np.dtype(np.float64)
@@ -100,7 +100,7 @@ class _Deriver:
         self.whole = formulas(entry, gradient(prepare(program(entry)), entry.gradients))
         self.quantities = {part.name: part for part in entry.definitions}
         self.active = self.depending()
-        rows = (prepared(interface(entry), row) for row in islice(simple(entry), POINTS))
+        rows = (prepared(interface(entry), row) for row in islice(points(entry), POINTS))
         self.rows = [{**row, **self.values(row)} for row in rows]
 
     def depending(self) -> set[str]:

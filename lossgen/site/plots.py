@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lossgen.language.entry import Argument, Entry
 from lossgen.runtime import Loss
-from lossgen.verdict.points import simple
+from lossgen.verdict.points import points
 
 from .kinks import jumps
 
@@ -71,7 +71,7 @@ def plots(loss: Loss) -> str:
 
 def chosen(entry: Entry, argument: Argument) -> dict[str, Any]:
     """Return the row along which the loss is drawn, a number for each argument that it holds."""
-    row = dict(next(iter(simple(entry))))
+    row = dict(next(points(entry)))
     for other in entry.per_row:
         if other.domain.values is not None and not other.domain.axes:
             row[other.name] = np.int64(0)  # the class whose number runs
