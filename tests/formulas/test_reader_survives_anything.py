@@ -158,10 +158,15 @@ def nothing_is_evaluated():
 
 def survives(text):
     for scope in SCOPES:
-        start = time.process_time()
-        with nothing_is_evaluated(), suppress(FormulaError):
-            read(text, scope)
-        assert time.process_time() - start < LONGEST, text
+        if taken(text, scope) >= LONGEST:  # once is a pause of Python's garbage collector
+            assert taken(text, scope) < LONGEST, text
+
+
+def taken(text, scope):
+    start = time.process_time()
+    with nothing_is_evaluated(), suppress(FormulaError):
+        read(text, scope)
+    return time.process_time() - start
 
 
 @pytest.fixture(scope="module", autouse=True)
