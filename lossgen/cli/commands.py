@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from .verify import verify
+
 app = typer.Typer(
     name="lossgen",
     no_args_is_help=True,
@@ -175,56 +177,7 @@ def certify(
     raise typer.Exit(run(names or [], sample, out, threads))
 
 
-@app.command()
-def verify(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[NAME or FILE]", help="A loss, or a file with one; none: --value states it."
-        ),
-    ] = None,
-    value: Annotated[str | None, typer.Option(help="A formula of the loss itself.")] = None,
-    gradient: Annotated[
-        str | None, typer.Option(help="The formula to try: SymPy text or LaTeX.")
-    ] = None,
-    hessian: Annotated[str | None, typer.Option(help="One of the second derivative.")] = None,
-    wrt: Annotated[
-        str | None, typer.Option(help="The argument differentiated; default: the entry's.")
-    ] = None,
-    python: Annotated[
-        str | None,
-        typer.Option(metavar="MODULE:FUNCTION", help="A function of arrays to try instead."),
-    ] = None,
-    what: Annotated[
-        str, typer.Option(help="What that function computes: value, gradient or hessian.")
-    ] = "gradient",
-    domain: Annotated[
-        list[str] | None, typer.Option(help="Where it holds: 'p in (0, 1)', 'y in {0, 1}'.")
-    ] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(help="A definition that it uses: 'r = y - x'.")
-    ] = None,
-    let: Annotated[
-        list[str] | None, typer.Option(help="What a name means: 'p = prob', an argument.")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Kinks and ends of the domain count too.")
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")] = False,
-) -> None:
-    r"""Is this formula right? Exit code 0: right, 1: wrong (and where), 2: unreadable.
-
-    The text of a formula is parsed and never evaluated. Examples:
-
-        lossgen verify squared_error --gradient 'prediction - target'
-
-        lossgen verify --value '-\log p' --gradient '-1/p' --wrt p --domain 'p in (0, 1)'
-    """
-    from .work import verify
-
-    claims = {"value": value, "gradient": gradient, "hessian": hessian, "python": python}
-    told = {"domain": domain or (), "where": where or (), "let": let or ()}
-    raise typer.Exit(verify(name, claims, wrt, what, told, strict, json))
+app.command()(verify)
 
 
 @app.command()

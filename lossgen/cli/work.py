@@ -1,18 +1,16 @@
 """The commands that take long: they show progress on stderr and return an exit code."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lossgen.runtime import Loss
-
 from .errors import CommandError
 from .files import check_writable, write
-from .losses import file, meant, named, shipped
+from .losses import file, named, shipped
 
 Step = Callable[[str, int, int], None]
 
@@ -99,56 +97,3 @@ def suites(documents: Sequence[str]) -> str:
     declaration = "<?xml version='1.0' encoding='UTF-8'?>"
     inner = [document.removeprefix(declaration).strip() for document in documents]
     return "\n".join([declaration, "<testsuites>", *inner, "</testsuites>", ""])
-
-
-def verify(
-    name: str | None,
-    claims: Mapping[str, str | None],
-    wrt: str | None,
-    what: str,
-    told: Mapping[str, Sequence[str]],
-    strict: bool,
-    json: bool,
-) -> int:
-    """Print the verdict on a formula, and return its code."""
-    from lossgen.verdict import verify
-
-    given = [word for word, text in claims.items() if text is not None]
-    if name is None and (claims["value"] is None or wrt is None):
-        raise CommandError(
-            "found no loss; give its NAME, or state it: --value FORMULA --wrt NAME, beside what is "
-            "to be tried"
-        )
-    if len(given) - (name is None) != 1:
-        raise CommandError(
-            f"found {len(given)} formulas; give one of --gradient, --value, --hessian, --python"
-            + (" beside --value" if name is None else "")
-        )
-    if what not in ("value", "gradient", "hessian"):
-        raise CommandError(f"found --what {what}; expected value, gradient or hessian")
-    loss = None if name is None else single(name)
-    if loss is not None and wrt is not None and wrt not in loss.interface["gradients"]:
-        known = ", ".join(loss.interface["gradients"])
-        raise CommandError(f"found --wrt {wrt}; {loss.name} is differentiated by {known}: give one")
-    if claims["python"] is not None:
-        # As `python -m` does: the module of a user lies where the command is given.
-        sys.path.insert(0, str(Path.cwd()))
-    verdict = verify(loss, **claims, wrt=wrt, what=what, **told, strict=strict)  # type: ignore[arg-type]
-    if json:
-        print(verdict.to_json())
-    else:
-        print(verdict, file=sys.stderr if verdict.code == 2 else sys.stdout)
-    return verdict.code
-
-
-def single(word: str) -> Loss:
-    """The loss of a name, or the only one of a file.
-
-    Raises:
-        CommandError: for a file with several.
-    """
-    found = meant(word)
-    if len(found) != 1:
-        names = ", ".join(loss.name for loss in found)
-        raise CommandError(f"{word} has {len(found)} losses ({names}); give a file with one")
-    return found[0]

@@ -8,9 +8,8 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 
-from lossgen.formulas.evaluate import Number
 from lossgen.language.entry import Entry
-from lossgen.verdict.claim import Claim
+from lossgen.verdict.claim import Claim, Number
 from lossgen.verdict.diagnosis import Case, diagnosis
 from lossgen.verdict.points import Row
 from lossgen.verdict.question import Subject

@@ -49,7 +49,7 @@ def opened(resolver: Resolver, part: Node) -> tuple[list[Index], Any]:
 def names(part: Node) -> set[str]:
     """Return the names of the indices that a fold may bind."""
     found = set()
-    for item in part.parts[0].parts:
+    for item in part.parts[0].parts if part.parts else ():
         inner = item.parts[0] if item.kind in ("range", "relation") else item
         found.add(inner.text)
     return found
@@ -57,7 +57,7 @@ def names(part: Node) -> set[str]:
 
 def extents(part: Node) -> set[str]:
     r"""Return the names that a fold has for extents: n in \sum_{i=1}^{n}."""
-    items = part.parts[0].parts if part.kind == "fold" else ()
+    items = part.parts[0].parts if part.kind == "fold" and part.parts else ()
     highs = [item.parts[2] for item in items if item.kind == "range" and len(item.parts) == 3]
     highs = [high.parts[0] if high.kind == "sum" else high for high in highs]
     return {high.text for high in highs if high.kind == "name"}

@@ -73,6 +73,7 @@ def navigation() -> list[Any]:
         {"Start": "index.md"},
         {"Losses": families},
         {"How a loss becomes a kernel": "how-a-loss-becomes-a-kernel.md"},
+        {"Is this formula right?": "verify.md"},
         {"Errors found": "errors.md"},
         {"Traps": "traps.md"},
         {"Decisions": "decisions.md"},

@@ -287,4 +287,4 @@ def called(
     return [Number(mpf(number), mp.mpf(1e-3)) for number in map(float, found)]
 
 
-__all__ = ["Claim", "Formula", "formula", "function"]
+__all__ = ["Claim", "Formula", "Number", "formula", "function"]

@@ -57,10 +57,15 @@ def judged(claim: Claim, regions: Regions) -> Verdict:
     serious = [(at, place) for at, place in serious if at not in rounded]
     wrong = [(at, place) for at, place in wrong if at not in rounded]
     if serious:
-        simplest = min(serious, key=lambda each: len(shown(subject.entry, exact[each[0]].row)))
+        simplest = min(serious, key=lambda each: _digits(shown(subject.entry, exact[each[0]].row)))
         return _wrong(claim, exact, numbers, simplest)
     digits = lost(claim, exact, [exact[at] for at in rounded])
     return _right(claim, exact, [exact[at] for at, _ in wrong], symbolic, digits)
+
+
+def _digits(text: str) -> int:
+    """Return how many digits a row takes: the fewer, the simpler it is."""
+    return sum(letter.isdigit() for letter in text)
 
 
 def _rows(claim: Claim, regions: Regions) -> list[Row]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from sympy import Add, Mul, nsimplify
 
 from lossgen.formulas.evaluate import Values
 from lossgen.language.entry import Entry
@@ -15,7 +16,7 @@ from .candidates import Candidates, candidates
 from .claim import Formula
 from .points import Row
 from .question import Answer, extents
-from .repairs import repaired
+from .repairs import paths, put, repaired
 from .samples import Samples, alike, shown
 
 # Points at which the search runs, wrong ones and right ones, and how large their numbers may be.
@@ -31,10 +32,26 @@ def blamed(formula: Formula, entry: Entry, exact: Sequence[Answer]) -> tuple[str
     lacking = candidates(expression, formula.indices, formula.known, entry)
     search = Search(formula.known, Candidates(lacking, samples))
     found = sorted(search.findings(expression, samples), key=lambda finding: finding.rank)
-    if not found or found[0].rank[0] > _LIKELY:
+    sure = [finding for finding in found if _holds(finding, expression, samples)]
+    if not sure or sure[0].rank[0] > _LIKELY:
         tried = repaired(expression, samples, formula.indices, formula.known, entry)
-        found = [*tried, *found]
-    return (found[0].cause, _sentence(found[0], formula)) if found else None
+        sure = [*tried, *sure]
+    return (sure[0].cause, _sentence(sure[0], formula)) if sure else None
+
+
+def _holds(finding: Finding, expression: Any, samples: Samples) -> bool:
+    """Whether the change of a finding makes the whole formula right, at every point.
+
+    What is no part of it, as a term of a sum that was taken apart, cannot be changed in it.
+    """
+    if finding.cause == "condition" or not expression.has(finding.part):
+        return True
+    constant = nsimplify(finding.constant, rational=True)
+    amount = constant if finding.candidate is None else Mul(constant, finding.candidate)
+    join = Add if finding.cause == "term" else Mul
+    new = join(finding.part, amount, evaluate=False)
+    changed = (put(expression, path, new) for path in paths(expression, finding.part))
+    return any(np.all(alike(samples.numbers(each), samples.target)) for each in changed)
 
 
 def _samples(formula: Formula, entry: Entry, exact: Sequence[Answer]) -> Samples:
@@ -76,7 +93,7 @@ def _sentence(finding: Finding, formula: Formula) -> str:
         case "term":
             return f"a term is missing: {lacking} has to be added to {text}"
         case "cofactor":
-            return f"a factor is missing: {lacking}"
+            return f"a factor is missing in {text}: {lacking}"
     raise ValueError(f"{finding.cause} is no cause")
 
 

@@ -48,19 +48,27 @@ def repaired(
     for count, (finding, path, new) in enumerate(_changes(expression, indices, known, entry)):
         if count > _MOST:
             return
-        changed = _put(expression, path, new)
+        changed = put(expression, path, new)
         if _is_right(changed, first) and _is_right(changed, samples):
             yield finding
             return
 
 
-def _put(expression: Any, path: Path, new: Any) -> Any:
+def put(expression: Any, path: Path, new: Any) -> Any:
     """Return an expression with another part at the end of a path of places."""
     if not path:
         return new
     parts = list(expression.args)
-    parts[path[0]] = _put(parts[path[0]], path[1:], new)
+    parts[path[0]] = put(parts[path[0]], path[1:], new)
     return rebuilt(expression, parts)
+
+
+def paths(expression: Any, part: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the paths to every place at which a part stands in an expression."""
+    if expression == part:
+        yield path
+    for place, inner in enumerate(expression.args):
+        yield from paths(inner, part, (*path, place))
 
 
 def _is_right(expression: Any, samples: Samples) -> bool:
