@@ -45,32 +45,18 @@ TYPES = (
     ("pyright", ("-m", "pyright", "--pythonpath", str(PYTHON))),
 )
 # Two workers: more of them compile the same kernels side by side and share the same two cores.
+PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "worksteal")
 TEST = (
     *LINT,
     *TYPES,
     ("generated files", ("-m", "lossgen", "build", "--check")),
-    (
-        "tests",
-        (
-            "-m",
-            "pytest",
-            "-q",
-            "-n",
-            "2",
-            "--dist",
-            "worksteal",
-            "--durations",
-            "10",
-            "--ignore",
-            "tests/browser",
-        ),  # they open a site that is built after these
-    ),
+    ("tests", (*PYTEST, "--durations", "10", "--ignore", "tests/browser")),
 )
 # What follows is told by these variables where the site is, and which browser opens it.
 SITE, BROWSER = "LOSSGEN_SITE", "LOSSGEN_BROWSER"
 PAGES = ROOT / "build" / "site"
 BUILD_PAGES = ("the site", ("-m", "lossgen", "docs", "--out", str(PAGES)))
-OPEN_PAGES = ("pages in a browser", ("-m", "pytest", "-q", "-n", "2", "tests/browser"))
+OPEN_PAGES = ("pages in a browser", (*PYTEST, "tests/browser"))
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LEFTOVERS = (".venv", "build", "dist", "lossgen.egg-info", "lossgen-demo")
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
