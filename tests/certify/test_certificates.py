@@ -13,6 +13,7 @@ from lossgen.certify.enumeration import certify as enumerate_
 from lossgen.certify.enumeration import wrongly_undefined
 from lossgen.certify.outputs import double, same_bits, single
 from lossgen.certify.sweep import CHUNK, Worst, sweep, total
+from lossgen.language import Unit, log, loss
 
 NUMBER = 1.0612345
 
@@ -82,7 +83,8 @@ def test_the_worst_is_where_it_says(huber):
     assert np.float32(value.at_decimal) == np.float32(x)
     found = shipped.huber(np.float32([x]), np.float32([0]), reduction="none")[0]
     assert found == np.float32(float.fromhex(value.found))
-    assert float(value.exact) == pytest.approx(x * x / 2, rel=1e-12)
+    exact = x * x / 2 if abs(x) <= 1 else abs(x) - 0.5
+    assert float(value.exact) == pytest.approx(exact, rel=1e-12)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"loss": "huber"}', "[1]"])
@@ -109,6 +111,19 @@ def test_nan_counts_where_the_exact_result_is_a_number():
     assert wrongly_undefined("h_prob", Worst(undefined=2, where=bits), subject) == 2
     assert wrongly_undefined("h_prob", Worst(undefined=9, where=bits), subject) == 9
     assert wrongly_undefined("value", Worst(undefined=2, where=bits), subject) == 2
+
+
+@loss
+def zero_times_infinity(prob: Unit):
+    """Undefined at 0, and a number everywhere else."""
+    return prob * log(prob)
+
+
+def test_nan_does_not_count_where_the_exact_result_is_none():
+    (subject,) = subjects(zero_times_infinity.entry)
+    bits = tuple(int(np.float32(x).view(np.uint32)) for x in (0.0, 0.5))
+    for output in ("value", "d_prob", "h_prob"):
+        assert wrongly_undefined(output, Worst(undefined=2, where=bits), subject) == 1
 
 
 @pytest.mark.parametrize("ulps", [0.0, 0.5, 1.0001, 1.0049, 1.236, 12345.6, 6.34e29])
