@@ -77,6 +77,10 @@ def has_atom(node: Basic, known: Mapping[str, Basic]) -> bool:
     return False
 
 
+# Sizes are logarithms of base 2: so much apart, the largest term is not the result.
+_SAME = 1e-6
+
+
 def unit(size: float, dtype: np.dtype[Any]) -> Any:
     """Return the ulp of 2**size; below the normal numbers, 16 of the smallest subnormals.
 
@@ -105,18 +109,18 @@ def error(found: float, wanted: Part, dtype: np.dtype[Any]) -> float:
 
 
 def is_beyond(found: float, wanted: Part, dtype: np.dtype[Any]) -> bool:
-    """Whether the result, or a term of it, is larger than any float, and the kernel got no number.
+    """Whether a term of the result is larger than any float, and the kernel got no number.
 
     The unit is an ulp of the largest term, here larger than any float itself: nothing follows, as
     for the slope of |x - y| / (x + y) at two subnormal numbers, inf - inf where 0 is exact, and for
-    the curvature (1 - u^2) / |x - y| there. An infinity of the wrong sign is wrong, and so is NaN
-    where the exact result is infinite itself.
+    the curvature (1 - u^2) / |x - y| there, which is that large itself. Where the result is its own
+    largest term, or infinite, NaN is wrong; an infinity of the wrong sign is wrong everywhere.
     """
     number, size = wanted
-    top = np.finfo(dtype).maxexp
-    if math.isfinite(found) or mp.isinf(number) or max(size, magnitude(number)) < top:
+    top, own = np.finfo(dtype).maxexp, magnitude(number)
+    if math.isfinite(found) or mp.isinf(number) or size < top:
         return False
-    return math.isnan(found) or magnitude(number) < top
+    return own < top or (math.isnan(found) and own < size - _SAME)
 
 
 def overflows(number: Any, found: float, dtype: np.dtype[Any]) -> bool:

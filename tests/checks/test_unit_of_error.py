@@ -231,12 +231,14 @@ def test_no_bound_follows_from_a_term_beyond_every_float():
     assert not is_beyond(1.0, exact, np.dtype(np.float32)), "a number is held to its bound"
 
 
-def test_no_bound_follows_for_a_result_beyond_every_float():
-    far = (mp.ldexp(1, 130), 130.0)
+def test_no_bound_follows_for_terms_that_cancel_beyond_every_float():
+    number = mp.ldexp(1, 130)
+    far = (number, 131.0)
     assert is_beyond(math.nan, far, np.dtype(np.float32))
     assert not is_beyond(math.nan, far, np.dtype(np.float64))
     assert not is_beyond(-math.inf, far, np.dtype(np.float32)), "an infinity has the right sign"
     assert error(-math.inf, far, np.dtype(np.float32)) == math.inf
     assert not is_beyond(1e38, far, np.dtype(np.float32)), "a number is wrong there"
-    pole = (mp.inf, 130.0)
+    assert not is_beyond(math.nan, (number, 130.0), np.dtype(np.float32)), "nothing cancels"
+    pole = (mp.inf, 131.0)
     assert not is_beyond(math.nan, pole, np.dtype(np.float32)), "a pole is infinite"

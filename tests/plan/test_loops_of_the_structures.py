@@ -17,7 +17,6 @@ LOOPS = {
         r
         loss
         d_residual
-        d_residual_by_prediction
         d_prediction
         h_prediction
     """,
@@ -89,8 +88,12 @@ LOOPS = {
     """,
     ("mahalanobis_distance", "value"): """
         for a:
+            r_squares
+        r_scale
+        for a:
             for b:
                 form
+        loss_root
         loss
     """,
 }
