@@ -157,15 +157,16 @@ class _Builder:
         for definition in self.entry.definitions:
             if definition.expression == left - right:
                 return left - right
-        key = ("difference", left, right)
+        free = free_indices(left - right)
+        indices = tuple(index for index in self.scope if index in free)
+        # x[b] - y[b] is an element of the vector that x[a] - y[a] has named.
+        key = ("difference", *(side.xreplace(_numbered(indices)) for side in (left, right)))
         if key not in self.known:
-            free = free_indices(left - right)
-            indices = tuple(index for index in self.scope if index in free)
             name = take_name(_difference_name(left.name, right.name), self.taken)
             statement = Definition(name, indices, left - right)
             self.statements.append(statement)
-            self.known[key] = statement.symbol
-        return self.known[key]
+            self.known[key] = statement
+        return quantity(self.known[key].name, indices)
 
     def is_argument(self, term: Any) -> bool:
         """Whether a term is a bare real argument of the rows."""
@@ -199,6 +200,11 @@ class _Builder:
             symbol.name for symbol in fold.where.free_symbols if not isinstance(symbol, Index)
         }
         return sorted(names, key=lambda name: (self.rank.get(name, len(self.rank)), name))[:2]
+
+
+def _numbered(indices: tuple[Index, ...]) -> dict[Index, Index]:
+    """Return the indices under names that only tell their order and their axis."""
+    return {index: Index(f"_{place}", index.axis) for place, index in enumerate(indices)}
 
 
 def _is_root(expression: Basic) -> bool:

@@ -14,7 +14,7 @@ from sympy import Mul, Pow, S, Symbol
 
 from lossgen.language.entry import Definition
 from lossgen.language.functions import outer_product, square_scale
-from lossgen.language.program import Program, Reduction, Statement, take_name
+from lossgen.language.program import Program, Reduction, Statement, names_in, take_name
 from lossgen.language.symbols import Element
 
 
@@ -25,14 +25,21 @@ def forms(program: Program) -> Program:
     statements: list[Statement] = []
     for statement in program.statements:
         known[statement.name] = statement
-        fold = known.get(_under_root(statement))
+        fold = known.get(_read_once(_under_root(statement), program))
         vector = known.get(_vector(fold))
-        if isinstance(fold, Reduction) and isinstance(vector, Definition):
-            statements.remove(fold)
-            statements += _scaled(statement, fold, vector, taken)
-        else:
+        whole = statement if isinstance(statement, Definition) else None
+        if whole is None or not isinstance(fold, Reduction) or not isinstance(vector, Definition):
             statements.append(statement)
+            continue
+        statements.remove(fold)
+        statements += _scaled(whole, fold, vector, taken)
     return replace(program, statements=tuple(statements)).live(program.outputs)
+
+
+def _read_once(name: str, program: Program) -> str:
+    """Return the name if one statement alone reads it: for any other it has to keep its value."""
+    readers = [each for each in program.statements if name in names_in(each)]
+    return name if len(readers) == 1 and name not in program.outputs else ""
 
 
 def _under_root(statement: Statement) -> str:
@@ -55,10 +62,8 @@ def _vector(fold: Statement | None) -> str:
 
 
 def _scaled(
-    whole: Statement, fold: Reduction, vector: Definition, taken: set[str]
+    whole: Definition, fold: Reduction, vector: Definition, taken: set[str]
 ) -> list[Statement]:
-    assert isinstance(whole, Definition)
-
     def named(part: str) -> str:
         return take_name(f"{vector.name}_{part}", taken)
 

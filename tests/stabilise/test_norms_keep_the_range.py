@@ -1,14 +1,20 @@
 """Norms, cosines and forms are right where their squares overflow, underflow, or cancel."""
 
+from typing import no_type_check
+
 import numpy as np
 import pytest
 
 from lossgen import losses
 from lossgen.build import kernels
 from lossgen.catalogue.entries import entries
+from lossgen.language import *
 from lossgen.runtime import Loss
+from lossgen.stabilise import forms as quadratic
 from lossgen.stabilise import passes
 
+a = axis("a")
+b = a.indices("b")[0]
 SIZES = [1e-44, 1e-38, 1e-25, 1e-10, 1.0, 1e10, 1e19, 1e30, 1e37]
 
 
@@ -39,6 +45,39 @@ def test_quadratic_forms_at_every_size(size):
     value, slope = losses.mahalanobis_distance.value_and_gradient(x, y, precision=precision)
     assert value == pytest.approx(6 * size, rel=1e-6, abs=1e-44)
     assert slope[0] == pytest.approx([2, 0.5], rel=1e-6 if size > 1e-40 else 0.2)
+
+
+def form_and_its_root():
+    """A quadratic form that is read twice; made anew, so that it is derived anew."""
+
+    @loss
+    @no_type_check
+    def form_and_its_root(x: Real[a], y: Real[a], *, precision: Real[a, a]):
+        form = SumOver(a, b, (x[a] - y[a]) * precision[a, b] * (x[b] - y[b]))
+        return sqrt(form) + form
+
+    x = np.array([[1e120, 0.0]])
+    return form_and_its_root(x, np.zeros_like(x), precision=np.eye(2))
+
+
+def test_a_form_that_something_else_reads_keeps_its_value():
+    assert form_and_its_root() == pytest.approx(1e240, rel=1e-14)
+
+
+def test_a_form_that_names_no_difference_is_scaled_too():
+    @loss
+    @no_type_check
+    def mahalanobis_as_typed(x: Real[a], y: Real[a], *, precision: Real[a, a]):
+        return sqrt(SumOver(a, b, (x[a] - y[a]) * precision[a, b] * (x[b] - y[b])))
+
+    x = np.array([[3e200, 4e200], [3e-200, 4e-200]])
+    typed = mahalanobis_as_typed(x, np.zeros_like(x), precision=np.eye(2), reduction="none")
+    assert typed == pytest.approx([5e200, 5e-200], rel=1e-14)
+
+
+def test_a_form_scaled_under_other_readers_is_caught(monkeypatch):
+    monkeypatch.setattr(quadratic, "_read_once", lambda name, program: name)
+    assert form_and_its_root() != pytest.approx(1e240, rel=1e-2)
 
 
 def test_an_outer_product_keeps_elements_that_are_far_smaller():
