@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Add, And, Eq, Expr, Mul, Piecewise, S, Symbol
+from sympy import Add, And, Eq, Expr, Mul, Piecewise, Pow, S, Symbol
 from sympy.logic.boolalg import Boolean, true
 
 from lossgen.language.entry import Definition, quantity
@@ -20,9 +20,10 @@ from lossgen.language.program import Program, Reduction, Scatter, Statement, nam
 from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
 
+from .directions import directions
 from .partial import Active, partials, product, total
 from .rules import CONSTANT
-from .sums import Sums
+from .sums import Sums, is_selected_outside
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,12 @@ def gradient(program: Program, wrt: tuple[str, ...]) -> Program:
     The outputs are those of `program` (one scalar) and `d_<name>` for each name in `wrt`.
     """
     with undistributed():
-        return _Reverse(program, wrt).run()
+        return directions(reverse(program, wrt))
+
+
+def reverse(program: Program, wrt: tuple[str, ...]) -> Program:
+    """Return `program` extended by its gradient as the chain rule writes it."""
+    return _Reverse(program, wrt).run()
 
 
 class _Reverse:
@@ -60,6 +66,7 @@ class _Reverse:
         self.adjoint: dict[str, Expr] = {program.outputs[0]: S.One}
         self.added: list[Statement] = []
         self.sums = Sums(program.statements)
+        self.lengths = {s.name for s in program.statements if getattr(s, "operation", "") == "norm"}
         # A cofactor made of parameters alone has no name: delta^2 * (r / delta^2) cancels exactly.
         self.constants = {a.symbol for a in program.arguments if a.shared and not a.domain.axes}
 
@@ -139,11 +146,15 @@ class _Reverse:
         constant = (
             not isinstance(expression, Piecewise) and expression.free_symbols <= self.constants
         )
-        if not keep and (constant or is_trivial(expression)):
+        if not keep and (constant or self.needs_no_name(name, expression)):
             self.adjoint[name] = expression
             return
         self.added.append(Definition(f"d_{name}", indices, expression))
         self.adjoint[name] = quantity(f"d_{name}", indices)
+
+    def needs_no_name(self, name: str, expression: Expr) -> bool:
+        # The adjoint of a length, -s / |x|, is added to 1 / |x|: apart, both may be infinite.
+        return is_simple(expression) if name in self.lengths else is_trivial(expression)
 
     def term(self, name: str, indices: tuple[Index, ...], part: Contribution, number: int) -> Expr:
         """Return one contribution as an expression of named sums.
@@ -157,6 +168,7 @@ class _Reverse:
             number == 1
             and not Mul(*_invariant(part)).free_symbols
             and len(Add.make_args(part.body)) == 1
+            and not is_selected_outside(part.body, part.bound)
             and set(indices) <= part.body.free_symbols | part.where.free_symbols
         )
 
@@ -304,3 +316,18 @@ def is_trivial(expression: Expr) -> bool:
         return S.Zero in values and all(is_trivial(value) for value in values)
     positive = -expression if expression.could_extract_minus_sign() else expression
     return bool(positive.is_Number) or isinstance(positive, Symbol | Element)
+
+
+def is_simple(expression: Expr) -> bool:
+    """Whether an expression is trivial, or quotients of such, or a selection of these and 0."""
+    if isinstance(expression, Piecewise):
+        return all(value == 0 or is_simple(value) for value, _ in expression.args)
+    if isinstance(expression, Add):
+        return all(map(is_simple, expression.args))
+    return is_trivial(expression) or _is_quotient(expression)
+
+
+def _is_quotient(value: Expr) -> bool:
+    factors = [f.base if isinstance(f, Pow) and f.exp == -1 else f for f in Mul.make_args(value)]
+    divided = any(isinstance(f, Pow) for f in Mul.make_args(value))
+    return divided and all(is_trivial(factor) for factor in factors)

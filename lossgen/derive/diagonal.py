@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import And, Eq, Expr, Mul, Piecewise, Pow, S
+from sympy import And, Eq, Expr, Piecewise, S
 from sympy.logic.boolalg import Boolean, true
 
 from lossgen.language.entry import Definition, quantity
-from lossgen.language.program import Program, Reduction, Scatter, Statement, expressions
+from lossgen.language.program import Program, Reduction, Scatter, Statement, expressions, take_name
 from lossgen.language.symbols import Element, Index
 from lossgen.language.trace import undistributed
 
@@ -23,11 +23,12 @@ from .adjoint import (
     active_names,
     canonical_indices,
     fold_slope,
-    gradient,
-    is_trivial,
+    is_simple,
+    reverse,
     statement_body,
     ties_of,
 )
+from .directions import directions
 from .merge import merged, renamed
 from .partial import partials, product, total
 from .sums import Sums
@@ -53,9 +54,9 @@ def hessian_diagonal(program: Program, name: str) -> Program:
     Raises:
         Refused: when a sum over more loops than those of the value and one axis would be needed.
     """
-    first = gradient(program, (name,))
     with undistributed():
-        return _Diagonal(first, name, _loops(program) + 1).run()
+        first = reverse(program, (name,))
+        return directions(_Diagonal(first, name, _loops(program) + 1).run())
 
 
 def _loops(program: Program) -> int:
@@ -130,8 +131,8 @@ class _Diagonal:
                 key = (solved.equations, solved.bound, solved.where)
                 found.setdefault(key, []).append(solved.coefficient)
         return tuple(
-            self.name_term(statement, Term(key[0], total(parts), key[1], key[2]), place, len(found))
-            for place, (key, parts) in enumerate(found.items())
+            self.name_term(statement, Term(key[0], total(parts), key[1], key[2]))
+            for key, parts in found.items()
         )
 
     def at(self, use: Any) -> tuple[Term, ...]:
@@ -174,7 +175,7 @@ class _Diagonal:
             cofactor, condition = Piecewise((cofactor, condition), (S.Zero, True)), true
         return Term(tuple(kept), cofactor, rest, condition)
 
-    def name_term(self, statement: Statement, term: Term, place: int, number: int) -> Term:
+    def name_term(self, statement: Statement, term: Term) -> Term:
         """Give a term that is a sum, or that depends on the place alone, a name of its own."""
         if statement.name == f"d_{self.name}":
             term = self.at_own_place(statement, term)
@@ -182,13 +183,13 @@ class _Diagonal:
         own = tuple(index for index in self.indices[statement.name] if index not in kept)
         coefficient = term.coefficient.xreplace(kept)
         last = statement.name == f"d_{self.name}"
-        if not term.bound and (own or last or _is_simple(coefficient)):
+        # c / n stays in sight of the -u^2 c / n that it is added to: apart, both may be infinite.
+        if not term.bound and (own or last or is_simple(coefficient)):
             return term
         indices = tuple(i for i in (*own, *self.places) if i in coefficient.free_symbols)
         if term.bound:
             return self.sum_term(statement, term, (*own, *self.places))
-        suffix = f"_{place + 1}" if number > 1 else ""
-        name = f"{statement.name}_by_{self.name}{suffix}"
+        name = self.fresh(f"{statement.name}_by_{self.name}")
         self.statements.append(Definition(name, indices, coefficient))
         return Term(term.equations, quantity(name, indices))
 
@@ -200,14 +201,15 @@ class _Diagonal:
         def add(body: Expr) -> Any:
             used = body.free_symbols | where.free_symbols
             indices = tuple(index for index in free if index in used)
-            stem = f"{statement.name}_by_{self.name}"
-            taken = sum(other.name.startswith(stem) for other in self.statements)
-            name = f"{stem}_{taken + 1}" if taken else stem
+            name = self.fresh(f"{statement.name}_by_{self.name}")
             self.statements.append(Reduction(name, indices, "sum", term.bound, body, where))
             return quantity(name, indices)
 
         total_sum = self.sums.over(term.bound, where, term.coefficient.xreplace(kept), add)
         return Term(term.equations, total_sum)
+
+    def fresh(self, name: str) -> str:
+        return take_name(name, {statement.name for statement in self.statements})
 
     def at_own_place(self, statement: Statement, term: Term) -> Term:
         """Set the indices of the gradient element equal to those of the argument element."""
@@ -257,19 +259,6 @@ class _Diagonal:
                     f"{statement.name} needs {loops} nested loops, more than the {self.budget} of "
                     "the value and one axis"
                 )
-
-
-def _is_simple(expression: Expr) -> bool:
-    if isinstance(expression, Piecewise):
-        return all(value == 0 or _is_simple(value) for value, _ in expression.args)
-    return is_trivial(expression) or _is_quotient(expression)
-
-
-def _is_quotient(value: Expr) -> bool:
-    # c / n stays in sight of the -u^2 c / n that it is to be added to: apart, both may be infinite.
-    factors = [f.base if isinstance(f, Pow) and f.exp == -1 else f for f in Mul.make_args(value)]
-    divided = any(isinstance(f, Pow) for f in Mul.make_args(value))
-    return divided and all(is_trivial(factor) for factor in factors)
 
 
 def _places(program: Program, name: str) -> tuple[Index, ...]:

@@ -37,20 +37,22 @@ def partials(expression: Expr, active: Active, own: Statement | None = None) -> 
     the statement `own` defines a root, an exponential or a quotient, its slope is written with its
     own name: that of z = r / w in w is -z / w, and never meets the square of w.
     """
-    named = isinstance(own, Definition) and isinstance(expression, Pow | exp | Mul)
+    named = isinstance(own, Definition) and isinstance(expression, Pow | exp | Mul | Piecewise)
     slopes = _by_name(expression, own.symbol, active) if named else _walk(expression, active)  # type: ignore[union-attr]
     found = {leaf: slope for leaf, slope in slopes.items() if slope != 0}
     return dict(sorted(found.items(), key=lambda item: str(item[0])))
 
 
 def _by_name(expression: Expr, name: Any, active: Active) -> Partials:
+    if isinstance(expression, Piecewise):
+        return _branches(expression, lambda value: _by_name(value, name, active))
     if isinstance(expression, Mul):
         return _total(_factor(expression, factor, name, active) for factor in expression.args)
     base, exponent = expression.as_base_exp() if isinstance(expression, Pow) else (None, None)
     if isinstance(expression, exp):
         return _scaled(name, partials(expression.args[0], active))
     if exponent != S.Half:
-        return partials(expression, active)
+        return _walk(expression, active)
     slope: Expr = 1 / (2 * name)
     if isinstance(power_in_base(base, S.Half), Piecewise):
         slope = Piecewise((slope, name > 0), (S.Zero, True))
@@ -92,7 +94,7 @@ def _walk(node: Expr, active: Active) -> Partials:
     if isinstance(node, Pow):
         return _chain(node.args, (power_in_base, power_in_exponent), active)
     if isinstance(node, Piecewise):
-        return _branches(node, active)
+        return _branches(node, lambda value: _walk(value, active))
     if isinstance(node, Max | Min):
         return _extremum(node, active)
     if type(node) not in PARTIALS:
@@ -110,8 +112,8 @@ def _chain(arguments: Any, rules: tuple[Callable[..., Expr], ...], active: Activ
     )
 
 
-def _branches(node: Piecewise, active: Active) -> Partials:
-    inner = [(_walk(value, active), condition) for value, condition in node.args]
+def _branches(node: Piecewise, slopes_of: Callable[[Expr], Partials]) -> Partials:
+    inner = [(slopes_of(value), condition) for value, condition in node.args]
     leaves = {leaf for slopes, _ in inner for leaf in slopes}
     return {
         leaf: select([(slopes.get(leaf, S.Zero), condition) for slopes, condition in inner])

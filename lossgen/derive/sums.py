@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy import Add, Expr, Mul, S
+from sympy import Add, Expr, Mul, Piecewise, S
 from sympy.logic.boolalg import Boolean, true
 
 from lossgen.language.program import Reduction, Statement
@@ -42,10 +42,13 @@ class Sums:
         outside: dict[Expr, list[Expr]] = {}
         if body == 0:
             return S.Zero
+        total: list[Expr] = []
         for term in Add.make_args(body):
+            if is_selected_outside(term, bound):
+                total.append(self.branches(bound, where, term, add))
+                continue
             before, inside = _split(term, bound, where)
             outside.setdefault(inside, []).append(before)
-        total: list[Expr] = []
         for inside, factors in outside.items():
             if inside == 1 and where == true:
                 total.append(Mul(Add(*factors), *(Size(index.axis) for index in bound)))
@@ -55,6 +58,21 @@ class Sums:
                 self.known[key] = add(inside)
             total.append(Add(*factors) * self.known[key])
         return Add(*total)
+
+    def branches(
+        self, bound: tuple[Index, ...], where: Boolean, term: Expr, add: Callable[[Expr], Any]
+    ) -> Expr:
+        """Return the sum of a selection that is the same for all summands."""
+        return Piecewise(
+            *((self.over(bound, where, value, add), condition) for value, condition in term.args)
+        )
+
+
+def is_selected_outside(term: Expr, bound: tuple[Index, ...]) -> bool:
+    """Whether a term is a selection that is the same for all values of the bound indices."""
+    if not isinstance(term, Piecewise):
+        return False
+    return not any(condition.free_symbols & set(bound) for _, condition in term.args)
 
 
 def _split(term: Expr, bound: tuple[Index, ...], where: Boolean) -> tuple[Expr, Expr]:

@@ -23,10 +23,19 @@ Spell = Callable[[Any], Any]
 Known = frozenset[Any]
 
 
-def tidy(expression: Any, spelled: Spell) -> Any:
-    """Return an expression as it is printed; `spelled` says what its names and atoms stand for."""
+def tidy(expression: Any, spelled: Spell, indices: tuple[Index, ...] = ()) -> Any:
+    """Return an expression as it is printed; `spelled` says what its names and atoms stand for.
+
+    `indices` are those of what it defines, which no sum inside it may run over.
+    """
     with undistributed():
-        return _tidy(expression, spelled, frozenset())
+        return _apart(_tidy(expression, spelled, frozenset()), indices)
+
+
+def _apart(body: Any, taken: tuple[Index, ...]) -> Any:
+    """Return an expression whose folds run over other letters than those taken."""
+    inner = {fold: _renamed(fold, taken) for fold in body.atoms(Fold)}
+    return body.xreplace({fold: other for fold, other in inner.items() if fold != other})
 
 
 def _tidy(expression: Any, spelled: Spell, known: Known) -> Any:
@@ -56,9 +65,7 @@ def _is_squared_sign(factor: Any) -> bool:
 
 def _fold(node: Fold, spelled: Spell, known: Known) -> Any:
     """Return a fold; one inside that runs over an index of this one gets another letter."""
-    body = _tidy(node.body, spelled, known)
-    inner = {fold: _renamed(fold, node.bound) for fold in body.atoms(Fold)}
-    body = body.xreplace({fold: other for fold, other in inner.items() if fold != other})
+    body = _apart(_tidy(node.body, spelled, known), node.bound)
     before, inside = _divided(body, node) if isinstance(node, SumOver) else ([], body)
     return Mul(*before, type(node)(*node.bound, inside, where=node.where))
 

@@ -55,9 +55,8 @@ class Writer:
     def quantity(self, name: str) -> str:
         """Return the equation that defines a quantity of the program."""
         found = self.definition(name)
-        return self.equation(
-            replace(found, expression=tidy(found.expression, self.typeset.spelled))
-        )
+        printed = tidy(found.expression, self.typeset.spelled, found.indices)
+        return self.equation(replace(found, expression=printed))
 
     def definition(self, name: str) -> Definition:
         """Return what a quantity is: its definition or fold, and what is scattered into it."""
