@@ -15,6 +15,7 @@ from lossgen.stabilise import finish, prepare, prepare_kernel
 from lossgen.stages import lower
 
 from .clash import spelled
+from .vanishing import exposed
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Form:
     @cached_property
     def plan(self) -> Plan:
         """The loops of the form."""
-        return plan(spelled(lower(finish(self.program))))
+        return plan(spelled(exposed(lower(finish(self.program)))))
 
     @property
     def outputs(self) -> tuple[str, ...]:

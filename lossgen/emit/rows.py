@@ -25,7 +25,7 @@ from .names import Names
 from .pairs import carried
 from .scalar import PRODUCT, ScalarPrinter
 from .source import Source
-from .vanishing import vanishing_names
+from .vanishing import finite_names, vanishing_names
 
 _START = {"sum": "0.0", "max": "real(-math.inf)", "min": "real(math.inf)"}
 _UPDATE = {"max": "maximum", "min": "minimum"}
@@ -43,7 +43,7 @@ class RowWriter:
             rank.setdefault(statement.name, len(rank))
         given = {argument.name for argument in form.arguments if argument.shared}
         self.carried = {name for name in carried_in(form) if f"{name}_low" not in rank}
-        finite = {a.name for a in form.arguments if a.domain.high is not None or a.name == "vector"}
+        finite = finite_names(form.plan.program)
         fading = vanishing_names(form.plan.program.statements)
         self.print = ScalarPrinter(self.names.leaf, rank, given, self.low, finite, fading)
         self.slots = 0

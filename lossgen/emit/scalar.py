@@ -40,7 +40,7 @@ from lossgen.language.symbols import Element, Index, Size
 
 from .functions import kernel
 from .pairs import MAGNIFIERS, Pairs, is_general, is_inexact, is_quotient
-from .vanishing import logistic_argument, vanishing
+from .vanishing import is_finite, logistic_argument, vanishing
 
 _OPERATORS = {Eq: "==", Ne: "!=", Lt: "<", Le: "<=", Gt: ">", Ge: ">="}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -199,10 +199,13 @@ class ScalarPrinter:
 
     def vanishing_product(self, powers: list[Expr], others: list[Expr]) -> str:
         """Print a product with factors that vanish, which win over those that are infinite."""
+        if len(powers) == 1 and isinstance(powers[0], exp):
+            pair = self.pairs.pair(powers[0].args[0])
+            return self.wrapped("exp_times", f"{pair}, {self.argument(others)}")
         at = logistic_argument(powers)
         if at is None or self.is_carried(at):
-            return self.wrapped("product", f"{self.listed(powers)}, {self.listed(others)}")
-        text = self.wrapped("slope_product", f"{self(at)}, {self.listed(others)}")
+            return self.wrapped("product", f"{self.argument(powers)}, {self.argument(others)}")
+        text = self.wrapped("slope_product", f"{self(at)}, {self.argument(others)}")
         rest = [self(factor.base, _UNARY) for factor in powers if isinstance(factor, Pow)]
         return " * ".join([text, *rest])
 
@@ -239,6 +242,10 @@ class ScalarPrinter:
     def listed(self, factors: list[Expr]) -> str:
         return " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(factors))
 
+    def argument(self, factors: list[Expr]) -> str:
+        """Print a product as an argument of a function, which needs no brackets."""
+        return self(factors[0]) if len(factors) == 1 else self.listed(factors)
+
     def repeated(self, factor: Expr) -> list[Expr]:
         """Return x, x for the square of a name: c * x * x is there where x * x has overflowed."""
         is_name = isinstance(factor, Pow) and isinstance(factor.base, Symbol | Element)
@@ -250,12 +257,7 @@ class ScalarPrinter:
 
     def is_finite(self, factor: Expr) -> bool:
         """Whether a factor is made of numbers, parameters and arguments of a bounded domain."""
-        names = {symbol.name for symbol in factor.free_symbols if not isinstance(symbol, Index)}
-        return (
-            names <= self.finite
-            and not factor.has(ratio)
-            and not any(power.exp.is_negative for power in factor.atoms(Pow))
-        )
+        return is_finite(factor, self.finite)
 
     def divisors(self, factor: Expr) -> list[Expr]:
         """Return x, x for x^2: where x x overflows or vanishes, dividing by x twice does not."""

@@ -7,12 +7,16 @@ loss is r e^(-r^2), with r^2 infinite at 1e20.
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Mul, Pow, exp
+from sympy import Expr, Mul, Piecewise, Pow, exp
 
 from lossgen.language.entry import Definition
-from lossgen.language.functions import sigmoid
+from lossgen.language.functions import count, ratio, sigmoid
+from lossgen.language.program import Program, mapped
+from lossgen.language.symbols import Element, Index, Size
+from lossgen.language.trace import undistributed
 
 
 def vanishing(factors: list[Expr], names: Set[str] = frozenset()) -> list[Expr]:
@@ -43,6 +47,72 @@ def vanishing_names(statements: Iterable[Any]) -> set[str]:
         for each in statements
         if isinstance(each, Definition) and vanishing(list(Mul.make_args(each.expression)))
     }
+
+
+def finite_names(program: Program) -> set[str]:
+    """Return the names of what is a number of a bounded range, or a share of a number of places."""
+    names = {
+        a.name
+        for a in program.arguments
+        if a.shared or a.domain.high is not None or a.name == "vector"
+    }
+    for each in program.statements:
+        if isinstance(each, Definition) and is_finite(each.expression, names):
+            names.add(each.name)
+    return names
+
+
+def is_finite(factor: Expr, names: Set[str]) -> bool:
+    """Whether a factor is made of numbers, and of quantities in `names` that are finite."""
+    used = {s.name for s in factor.free_symbols if not isinstance(s, Index | Size)}
+    divisors = [power.base for power in factor.atoms(Pow) if power.exp.is_negative]
+    counted = all(isinstance(divisor, count | Size) for divisor in divisors)
+    return used <= names and not factor.has(ratio) and counted
+
+
+def exposed(program: Program) -> Program:
+    """Return the program with softmax weights written out where they multiply what may be large.
+
+    That is an argument of no bounded range. e^-100 has three bits in float32, but its product with
+    1e10 has all: `exp_times` takes both.
+    """
+    real = {a.name for a in program.arguments if a.domain.differentiable}
+    large = real - finite_names(program)
+    weights = {
+        each.name: each
+        for each in program.statements
+        if isinstance(each, Definition)
+        and sum(isinstance(part, exp) for part in Mul.make_args(each.expression)) == 1
+    }
+
+    def change(expression: Any) -> Any:
+        if not expression.args or isinstance(expression, Element):
+            return expression
+        parts = [change(part) for part in expression.args]
+        if isinstance(expression, Mul):
+            return Mul(*_written_out(parts, weights, large))
+        return expression if tuple(parts) == expression.args else expression.func(*parts)
+
+    if not weights:
+        return program
+    with undistributed():
+        statements = tuple(mapped(statement, change) for statement in program.statements)
+    return replace(program, statements=statements).live(program.outputs)
+
+
+def _written_out(factors: list[Any], weights: dict[str, Definition], large: Set[str]) -> list[Any]:
+    known = [f for f in factors if getattr(f, "name", "") in weights]
+    others = [factor for factor in factors if factor not in known]
+    plain = [factor for factor in others if not factor.has(Piecewise)]  # a condition is no factor
+    names = {symbol.name for factor in plain for symbol in factor.free_symbols}
+    if len(known) != 1 or not names & large:
+        return factors
+    weight = weights[known[0].name]
+    places = known[0].indices if isinstance(known[0], Element) else ()
+    return [
+        weight.expression.xreplace(dict(zip(weight.indices, places, strict=True))),
+        *others,
+    ]
 
 
 def _base(factor: Expr) -> Any:

@@ -184,6 +184,7 @@ class _Lowering:
             for weight in sorted(expression.atoms(Element), key=str):
                 if weight.name in self.weights:
                     terms = self.shared(weight, self.without(weight, terms))
+                    terms = in_front(weight, terms)
             return Add(*terms)
         return expression if tuple(terms) == expression.args else expression.func(*terms)
 
@@ -248,6 +249,16 @@ class _Lowering:
         whole = Add(*(expand_mul(term) for term in Add.make_args(whole)))
         body = self.complement(whole)
         return statement if body == whole else replace(statement, body=body, replaces=True)
+
+
+def in_front(weight: Element, terms: list[Any]) -> list[Any]:
+    """Return w a - w b as w (a - b): a weight below the smallest normal number has few digits."""
+    rests = [[f for f in Mul.make_args(term) if f != weight] for term in terms]
+    divided = all(
+        len(rest) < len(Mul.make_args(term)) for rest, term in zip(rests, terms, strict=True)
+    )
+    total = Add(*(Mul(*rest) for rest in rests))
+    return [weight * total] if divided and len(terms) > 1 and not total.has(weight) else terms
 
 
 def scaled_body(fold: Reduction) -> tuple[Expr, Expr]:

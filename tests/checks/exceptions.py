@@ -24,7 +24,6 @@ class Miss:
 INFINITE = math.inf
 
 SQUARE = "a square on the way underflows where the result does not: masks of 1e-20 and no smoothing"
-SUBNORMAL = "a subnormal softmax weight is multiplied by squares of keys and 1 / temperature"
 TINY = "target log(prob) is subnormal and multiplied by a power of 1 / prob, both 1e-45 or 5e-324"
 
 
@@ -37,5 +36,4 @@ EXCEPTIONS: dict[tuple[str, str, str], Miss] = {
     ("dice", "h_prob", "float64"): Miss(INFINITE, 1, SQUARE),
     ("focal", "h_prob", "float32"): Miss(3.4e4, 1, TINY),
     ("focal", "h_prob", "float64"): Miss(1.7e12, 1, TINY),
-    ("info_nce", "h_query", "float32"): Miss(27, 1, SUBNORMAL),
 }

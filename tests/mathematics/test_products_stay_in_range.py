@@ -81,3 +81,41 @@ def test_an_outer_product_in_either_order(dtype):
         # x y s z with s z = 1 / (2 large)
         found = cpu.outer_product(x, y, scale, dtype(0.5))
         assert found == pytest.approx(0.5 * float(tiny), rel=4 * EPS[dtype])
+
+
+@each_width
+@pytest.mark.parametrize("share", [-1.9, -1.2, -0.95, -0.3, 0.3, 0.95, 1.4])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_exponential_times_a_number(dtype, share, sign):
+    limits = np.finfo(dtype)
+    hi = dtype(share * -math.log(float(limits.smallest_subnormal)))
+    lo = hi * limits.eps / dtype(4)
+    with mp.workdps(40):
+        power = mp.exp(mp.mpf(float(hi)) + mp.mpf(float(lo)))
+        large = dtype(sign) * (limits.max / dtype(3) if share < 0 else limits.tiny)
+        exact = mp.mpf(float(large)) * power
+        found = cpu.exp_times((hi, lo), large)
+        if abs(exact) > float(limits.max):
+            assert found == sign * math.inf
+        else:
+            unit = max(abs(exact) * float(limits.eps), mp.mpf(float(limits.smallest_subnormal)))
+            assert abs(mp.mpf(float(found)) - exact) <= 3 * unit
+
+
+@each_width
+def test_a_vanished_exponential_wins_over_infinity(dtype):
+    zero, infinite, nan = typed(dtype, 0, math.inf, math.nan)
+    assert cpu.exp_times((-infinite, zero), infinite) == 0
+    assert cpu.exp_times((-infinite, nan), infinite) == 0
+    assert cpu.exp_times((infinite, zero), dtype(1)) == infinite
+    assert math.isnan(cpu.exp_times((-infinite, zero), nan))
+    assert math.isnan(cpu.exp_times((nan, zero), infinite))
+
+
+@each_width
+def test_an_exponential_without_digits_is_caught(dtype):
+    limits = np.finfo(dtype)
+    hi, zero = dtype(math.log(float(limits.smallest_subnormal)) * 0.999), dtype(0)
+    plain = cpu.exp_of((hi, zero)) * (limits.max / dtype(3))
+    whole = cpu.exp_times((hi, zero), limits.max / dtype(3))
+    assert abs(float(plain) / float(whole) - 1) > 1e-3

@@ -1,7 +1,43 @@
 """Powers of pairs, and products of which a power or another vanishing factor leaves the range."""
 
-from ..cpu.elementary import exp, inlined
-from .carried import exp_of, log_as_pair, pair_negative, pair_product, pair_times, softplus_as_pair
+from ..cpu.elementary import exp, exp_limits, inlined, power_of_two, whole_and_rest
+from ..cpu.primitives import is_single
+from .carried import (
+    exp_of,
+    log_as_pair,
+    low_of,
+    pair_negative,
+    pair_product,
+    pair_times,
+    softplus_as_pair,
+)
+from .pairs import exp_cubic
+
+
+@inlined
+def exp_times(p, x):
+    """X e^(hi + lo), rounded at its end; 0 where the exponential is, for an infinite x too.
+
+    e^-100 has three bits in float32, and 1e10 e^-100 has all. The power of two is taken in three
+    parts, none of which leaves the range where the product does not.
+    """
+    real = type(x)
+    one, half, zero = real(1), real(0.5), real(0)
+    lowest, _ = exp_limits(x)
+    far = lowest + lowest
+    beyond = not abs(p[0]) <= -far
+    lo = zero if beyond else low_of(p)
+    hi = far if p[0] < far else (-far if p[0] > -far else p[0])
+    n, r, _ = whole_and_rest(hi, lo)
+    most = real(120) if is_single(x) else real(1000)
+    n = n - one
+    first = most if n > most else (-most if n < -most else n)
+    rest = n - first
+    second = most if rest > most else (-most if rest < -most else rest)
+    q = one + (r + r * r * (half + r * exp_cubic(r)))
+    result = x * power_of_two(first) * q * power_of_two(second) * power_of_two(rest - second)
+    nothing = p[0] < lowest and x - x != zero and x == x
+    return zero if nothing else result + result
 
 
 @inlined
