@@ -21,11 +21,14 @@ from lossgen.language.functions import (
     inverse_hypot_cubed,
     log1mexp,
     log1pmx,
+    log_hypot1,
     log_i0,
     log_ndtr,
     normal_hazard,
     over_hypot,
     over_one_plus,
+    over_one_plus_square,
+    over_one_plus_square_slope,
     reciprocal_expm1,
     tetragamma,
     trigamma,
@@ -98,6 +101,28 @@ def _inverse_hypot_cubed(u: Any) -> Row:
         return mpf(0), mpf(0), ()
     root = mp.sqrt(1 + u * u)
     return 1 / root**3, -3 * u / root**5, (12 * u * u / root**7, -3 / root**7)
+
+
+def _log_hypot1(u: Any) -> Row:
+    slope, bend, _ = _over_one_plus_square(u)
+    if mp.isinf(u):
+        return INFINITY, slope, (bend,)
+    return mp.log1p(u * u) / 2, slope, (bend,)
+
+
+def _over_one_plus_square(u: Any) -> Row:
+    if mp.isinf(u):
+        return mpf(0), mpf(0), (mpf(0),)
+    whole = 1 + u * u
+    return u / whole, (1 - u) * (1 + u) / whole**2, (2 * u * (u * u - 3) / whole**3,)
+
+
+def _over_one_plus_square_slope(u: Any) -> Row:
+    if mp.isinf(u):
+        return mpf(0), mpf(0), ()
+    whole = 1 + u * u
+    bend = 6 * (1 - 6 * u**2 + u**4) / whole**4
+    return (1 - u) * (1 + u) / whole**2, 2 * u * (u * u - 3) / whole**3, (-bend,)
 
 
 def _normal(u: Any) -> tuple[Any, Any, Any]:
@@ -197,6 +222,8 @@ UNARY: dict[type, Callable[[Any], Row]] = {
     log1mexp: _log1mexp, reciprocal_expm1: _reciprocal_expm1, log1pmx: _log1pmx,
     over_one_plus: _over_one_plus, expm1mx: _expm1mx, versine: _versine,
     hypot1m1: _hypot1m1, over_hypot: _over_hypot, inverse_hypot_cubed: _inverse_hypot_cubed,
+    log_hypot1: _log_hypot1, over_one_plus_square: _over_one_plus_square,
+    over_one_plus_square_slope: _over_one_plus_square_slope,
     # normal distribution
     log_ndtr: _log_ndtr, normal_hazard: _normal_hazard, hazard_excess: _hazard_excess,
     # gamma and Bessel functions

@@ -69,6 +69,7 @@ from lossgen.language.functions import (
     log1p,
     log1pmx,
     log_cosh,
+    log_hypot1,
     log_i0,
     log_ndtr,
     log_ratio,
@@ -77,6 +78,8 @@ from lossgen.language.functions import (
     normal_hazard,
     over_hypot,
     over_one_plus,
+    over_one_plus_square,
+    over_one_plus_square_slope,
     product,
     ratio,
     reciprocal_expm1,
@@ -185,6 +188,15 @@ PARTIALS: dict[type[Function], tuple[Partial, ...]] = {
     ),
     hypot1m1: (lambda x: over_hypot(x),),
     over_hypot: (lambda x: inverse_hypot_cubed(x),),
+    log_hypot1: (lambda x: over_one_plus_square(x),),
+    over_one_plus_square: (lambda x: over_one_plus_square_slope(x),),
+    over_one_plus_square_slope: (
+        lambda x: (
+            -2
+            * over_one_plus_square(x)
+            * (3 * over_one_plus_square_slope(x) + 2 * over_one_plus_square(x) ** 2)
+        ),
+    ),
     inverse_hypot_cubed: (lambda x: -3 * over_hypot(x) * inverse_hypot_cubed(x) / hypot(1, x),),
     # normal distribution
     log_ndtr: (lambda x: normal_hazard(x),),

@@ -31,8 +31,8 @@ lane lanes shared group groups threads j EACH LANES SCRATCH wait group_sum group
 clear_number clear_vector clear_matrix counted
 pair two_sum two_product two_quotient pair_plus pair_sum pair_times pair_product pair_square
 pair_quotient pair_negative pair_absolute product_as_pair log_as_pair sigmoid_as_pair
-softplus_as_pair exp_of exp_times expm1_of log_of sigmoid_of softplus_of sech2_of cosh_of sinh_of
-power_of sigmoid_power_of log_ndtr_of normal_hazard_of erfc_of expm1mx_of
+softplus_as_pair exp_of exp_times square_times expm1_of log_of sigmoid_of softplus_of sech2_of
+cosh_of sinh_of power_of sigmoid_power_of log_ndtr_of normal_hazard_of erfc_of expm1mx_of
 """
 TAKEN = frozenset(_OWN.split()) | NAMES
 # Names of batch functions alone, in which no index of a loss occurs.

@@ -19,7 +19,7 @@ from . import cuda
 from .cpu import Written, write_form
 from .form import Forms
 from .mathematics.joined import joined
-from .scalar import ScalarPrinter
+from .plain import plain_printer
 
 TEXT = "# Text ?"
 LICENCE = "SPDX-License-Identifier: MIT OR LicenseRef-generated-file-belongs-to-its-owner"
@@ -204,50 +204,6 @@ def formula_lines(forms: Forms) -> list[str]:
             where = f" where {given}" if given else ""
             lines.append(f"    {head} = {operation} over {bound}{where} of {body}")
     return lines
-
-
-class _Plain(ScalarPrinter):
-    """Prints scalar expressions for people: bare numbers, powers as **."""
-
-    def divisors(self, factor: Any) -> list[Any]:
-        return [factor]
-
-    def literal(self, number: Any) -> str:
-        return str(number) if number.is_Rational else repr(float(number))
-
-    def integer_power(self, base: Any, exponent: int) -> tuple[str, int]:
-        return f"{self(base, 7)}**{exponent}", 7
-
-    def exponential(self, argument: Any) -> str:
-        return f"exp({self(argument)})"
-
-    def is_carried(self, argument: Any) -> bool:
-        return False
-
-    def is_carried_power(self, node: Any) -> bool:
-        return False
-
-    def power(self, node: Any) -> tuple[str, int]:
-        if node.exp.is_Rational:
-            return super().power(node)
-        return f"{self(node.base, 7)}**{self(node.exp, 7)}", 7
-
-    def render(self, node: Any) -> tuple[str, int]:
-        text, level = super().render(node)
-        return (
-            (text[5:-1], level)
-            if text.startswith("real(") and text.endswith(")")
-            else (text, level)
-        )
-
-
-def plain_printer(forms: Forms) -> ScalarPrinter:
-    """Return a printer of formulas as plain text."""
-    rank = {argument.name: place for place, argument in enumerate(forms.entry.arguments)}
-    for statement in forms.written.statements:
-        rank.setdefault(statement.name, len(rank))
-    given = {argument.name for argument in forms.entry.arguments if argument.shared}
-    return _Plain(str, rank, given)
 
 
 def literal(forms: Forms) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from .form import Form
 from .layout import form_items, loop_of, needs_of, optional, path_of
 from .names import Names
 from .pairs import carried
-from .scalar import PRODUCT, ScalarPrinter
+from .products import PRODUCT
+from .scalar import ScalarPrinter
 from .source import Source
 from .vanishing import finite_names, vanishing_names
 

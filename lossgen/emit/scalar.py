@@ -35,16 +35,15 @@ from sympy import (
 )  # fmt: skip
 from sympy.core.relational import Relational
 
-from lossgen.language.functions import count, ratio, stop_gradient
+from lossgen.language.functions import count, stop_gradient
 from lossgen.language.symbols import Element, Index, Size
 
 from .functions import kernel
 from .pairs import MAGNIFIERS, Pairs, is_general, is_inexact, is_quotient
-from .vanishing import is_finite, logistic_argument, vanishing
+from .products import AND, ATOM, COMPARE, OR, PRODUCT, SELECT, SUM, UNARY, Products
 
 _OPERATORS = {Eq: "==", Ne: "!=", Lt: "<", Le: "<=", Gt: ">", Ge: ">="}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_SELECT, _OR, _AND, _COMPARE, _SUM, PRODUCT, _UNARY, _ATOM = range(8)
 
 
 class ScalarPrinter:
@@ -71,27 +70,28 @@ class ScalarPrinter:
         self.finite = finite | given
         self.vanishing = vanishing_names
         self.used: set[str] = set()
-        self.pairs = Pairs(lambda node: self(node, _UNARY), self.wrapped, low, self.order_of_terms)
+        self.products = Products(self)
+        self.pairs = Pairs(lambda node: self(node, UNARY), self.wrapped, low, self.order_of_terms)
 
-    def __call__(self, expression: Any, level: int = _SELECT) -> str:
+    def __call__(self, expression: Any, level: int = SELECT) -> str:
         """Return the source of an expression, in brackets where `level` needs them."""
         text, own = self.render(expression)
         return f"({text})" if own < level else text
 
     def condition(self, expression: Any) -> str:
         """Return the source of a condition."""
-        return self(expression, _OR)
+        return self(expression, OR)
 
     def render(self, node: Any) -> tuple[str, int]:
         match node:
             case Index() | Size():
-                return f"real({self.leaf(node)})", _ATOM
+                return f"real({self.leaf(node)})", ATOM
             case Symbol() | Element():
-                return self.leaf(node), _ATOM
+                return self.leaf(node), ATOM
             case Add():
                 return self.sum(node)
             case Mul() | Rational() if not (node.is_Rational and node >= 0):
-                return self.product(node)
+                return self.products.product(node)
             case Pow():
                 return self.power(node)
             case Piecewise():
@@ -101,7 +101,7 @@ class ScalarPrinter:
             case And() | Or() | Not():
                 return self.logic(node)
             case _ if node.is_Number or isinstance(node, NumberSymbol):
-                return self.literal(node), _ATOM
+                return self.literal(node), ATOM
             case _:
                 return self.call(node)
 
@@ -127,18 +127,20 @@ class ScalarPrinter:
             if squares is not None:
                 # (1 - z^2) / n: z^2 overflows where the quotient does not
                 factor, size = squares
-                above, over = self(factor * (1 - size), PRODUCT), self(divisor, _UNARY)
-                return f"{above} / {over} * {self(1 + size, _UNARY)}", PRODUCT
-            return f"{self(rest, PRODUCT)} / {self(divisor, _UNARY)}", PRODUCT
-        spread = [part for term in node.args for part in Add.make_args(self.spread(term) or term)]
+                above, over = self(factor * (1 - size), PRODUCT), self(divisor, UNARY)
+                return f"{above} / {over} * {self(1 + size, UNARY)}", PRODUCT
+            return f"{self(rest, PRODUCT)} / {self(divisor, UNARY)}", PRODUCT
+        spread = [
+            part for term in node.args for part in Add.make_args(self.products.spread(term) or term)
+        ]
         terms = sorted(spread, key=self.order_of_terms)
-        text = self(terms[0], _SUM)
+        text = self(terms[0], SUM)
         for term in terms[1:]:
             if term.could_extract_minus_sign():
                 text += f" - {self(-term, PRODUCT)}"
             else:
-                text += f" + {self(term, _SUM)}"
-        return text, _SUM
+                text += f" + {self(term, SUM)}"
+        return text, SUM
 
     def common_divisor(self, node: Add) -> Expr | None:
         """Return what all terms are divided by: 1 / n - u^2 / n is inf - inf at a subnormal n."""
@@ -157,152 +159,20 @@ class ScalarPrinter:
                 return first, Abs(square.base)
         return None
 
-    def product(self, node: Expr) -> tuple[str, int]:
-        spread = self.spread(node)
-        if spread is not None:
-            return self.sum(spread)
-        coefficient, rest = node.as_coeff_Mul()
-        if coefficient < 0:
-            # -a * b is (-a) * b: the same number, without brackets
-            return f"-{self(-node, PRODUCT)}", PRODUCT
-        above, below = self.split(rest)
-        if coefficient.is_Rational and not _is_dyadic(coefficient):
-            above = [Rational(coefficient.p), *above] if coefficient.p != 1 else above
-            below = [*below, Rational(coefficient.q)]
-        elif coefficient != 1:
-            above = [coefficient, *above]
-        over = [factor for part in below for factor in self.divisors(part)]
-        if over and any(len(self.divisors(factor)) > 1 for factor in above):
-            each = [factor for part in above for factor in self.divisors(part)]
-            return self.interleaved(each, over), PRODUCT
-        parts = [
-            self.numerator(above) or self.literal(S.One),
-            *(self(factor, _UNARY) for factor in over),
-        ]
-        return " / ".join(parts), PRODUCT
-
-    def numerator(self, above: list[Expr]) -> str:
-        """Print a product; an exponential that has vanished wins over a factor that is infinite.
-
-        The gradient of Welsch's loss is r e^(-r^2): at 1e20 r^2 is infinite, and the product 0. So
-        does the slope of a sigmoid, s(x) s(-x).
-        """
-        power = next((factor for factor in above if self.is_carried_power(factor)), None)
-        if power is not None and len(above) > 1:
-            return self.power_product(power, [factor for factor in above if factor is not power])
-        powers = vanishing(above, self.vanishing)
-        others = [factor for factor in above if factor not in powers]
-        if powers and any(not self.is_finite(factor) for factor in others):
-            return self.vanishing_product(powers, others)
-        named = [part for factor in above for part in self.repeated(factor)]
-        return self.listed(named)
-
-    def vanishing_product(self, powers: list[Expr], others: list[Expr]) -> str:
-        """Print a product with factors that vanish, which win over those that are infinite."""
-        if len(powers) == 1 and isinstance(powers[0], exp):
-            pair = self.pairs.pair(powers[0].args[0])
-            return self.wrapped("exp_times", f"{pair}, {self.argument(others)}")
-        at = logistic_argument(powers)
-        if at is None or self.is_carried(at):
-            return self.wrapped("product", f"{self.argument(powers)}, {self.argument(others)}")
-        text = self.wrapped("slope_product", f"{self(at)}, {self.argument(others)}")
-        rest = [self(factor.base, _UNARY) for factor in powers if isinstance(factor, Pow)]
-        return " * ".join([text, *rest])
-
-    def spread(self, node: Expr) -> Expr | None:
-        """Return a power times a sum of quotients of quotients, term by term, else None.
-
-        p^2 (t / p / p) is a number at a subnormal p, where t / p / p is none.
-        """
-        factors = Mul.make_args(node)
-        power = next((factor for factor in factors if self.is_carried_power(factor)), None)
-        sums = [f for f in factors if isinstance(f, Add) and any(map(inner_ratio, f.args))]
-        if power is None or len(sums) != 1:
-            return None
-        rest = [factor for factor in factors if factor is not sums[0]]
-        return Add(*(Mul(*rest, term) for term in sums[0].args))
-
-    def power_product(self, power: Pow, others: list[Expr]) -> str:
-        """Print a power times one factor that may leave the range with it, times the rest."""
-        wide = [factor for factor in others if not self.is_finite(factor)]
-        inside = [factor for factor in others if factor not in wide[1:]]
-        texts = ", ".join(self.pairs.pair(part) for part in power.args)
-        quotient = next(filter(None, map(inner_ratio, wide)), None)
-        if quotient is not None and len(wide) == 1:
-            known = [factor for factor in others if factor is not wide[0]]
-            parts = ", ".join(map(self, quotient.args))
-            text = self.wrapped("power_quotient", f"{texts}, {parts}")
-            return self.wrapped("product", f"{self.listed(known)}, {text}") if known else text
-        text = self.wrapped("power_product", f"{texts}, {self.numerator(inside)}")
-        powers = vanishing(wide[1:], self.vanishing)
-        rest = [self(factor, _UNARY) for factor in wide[1:] if factor not in powers]
-        text = " * ".join([text, *rest])
-        return self.wrapped("product", f"{self.listed(powers)}, {text}") if powers else text
-
-    def listed(self, factors: list[Expr]) -> str:
-        return " * ".join(self(f, _UNARY if i else PRODUCT) for i, f in enumerate(factors))
-
-    def argument(self, factors: list[Expr]) -> str:
-        """Print a product as an argument of a function, which needs no brackets."""
-        return self(factors[0]) if len(factors) == 1 else self.listed(factors)
-
-    def repeated(self, factor: Expr) -> list[Expr]:
-        """Return x, x for the square of a name: c * x * x is there where x * x has overflowed."""
-        is_name = isinstance(factor, Pow) and isinstance(factor.base, Symbol | Element)
-        return self.divisors(factor) if is_name else [factor]
-
-    def is_parameter(self, factor: Expr) -> bool:
-        """Whether a factor is a parameter itself, which is written first: (c * x) * x."""
-        return isinstance(factor, Symbol) and factor.name in self.given
-
-    def is_finite(self, factor: Expr) -> bool:
-        """Whether a factor is made of numbers, parameters and arguments of a bounded domain."""
-        return is_finite(factor, self.finite)
-
-    def divisors(self, factor: Expr) -> list[Expr]:
-        """Return x, x for x^2: where x x overflows or vanishes, dividing by x twice does not."""
-        power = isinstance(factor, Pow) and factor.exp.is_Integer and 2 <= factor.exp <= 4
-        return [factor.base] * int(factor.exp) if power else [factor]
-
-    def interleaved(self, above: list[Expr], below: list[Expr]) -> str:
-        """Print x^2 / n^3 as x / n * x / n / n: at 1e20 neither power fits in float32."""
-        text = self(above[0], PRODUCT)
-        if above[0].is_number:
-            above = above[1:]
-            text += f" * {self(above[0], _UNARY)}"
-        for place in range(1, max(len(above), len(below) + 1)):
-            if place <= len(below):
-                text += f" / {self(below[place - 1], _UNARY)}"
-            if place < len(above):
-                text += f" * {self(above[place], _UNARY)}"
-        return text
-
-    def split(self, node: Expr) -> tuple[list[Expr], list[Expr]]:
-        """Return the factors above and below the fraction bar, in order of appearance."""
-        above: list[Expr] = []
-        below: list[Expr] = []
-        for factor in Mul.make_args(node):
-            if isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp.is_negative:
-                below.append(Pow(factor.base, -factor.exp))
-            elif factor != 1:
-                above.append(factor)
-        above.sort(key=lambda factor: (not self.is_parameter(factor), self.order(factor)))
-        return above, sorted(below, key=self.order)
-
     def power(self, node: Pow) -> tuple[str, int]:
         base, exponent = node.args
         if exponent.is_Rational and exponent.is_negative:
-            return self.product(node)
+            return self.products.product(node)
         if exponent == S.Half:
-            return self.named("sqrt", base), _ATOM
+            return self.named("sqrt", base), ATOM
         if exponent.is_Integer and exponent <= 4:
             return self.integer_power(base, int(exponent))
         if exponent.is_Rational and exponent.q == 2 and exponent.p == 3:
-            return f"{self(base, _UNARY)} * {self.named('sqrt', base)}", PRODUCT
+            return f"{self(base, UNARY)} * {self.named('sqrt', base)}", PRODUCT
         if self.is_carried_power(node):
             texts = ", ".join(self.pairs.pair(part) for part in (base, exponent))
-            return self.wrapped("power_of", texts), _ATOM
-        return self.named("power", base, exponent), _ATOM
+            return self.wrapped("power_of", texts), ATOM
+        return self.named("power", base, exponent), ATOM
 
     def is_carried_power(self, node: Expr) -> bool:
         """Whether a power is e^(y log x) of a base or an exponent that no single number holds."""
@@ -312,26 +182,26 @@ class ScalarPrinter:
 
     def integer_power(self, base: Expr, exponent: int) -> tuple[str, int]:
         if isinstance(base, Symbol | Element):
-            return " * ".join([self(base, _UNARY)] * exponent), PRODUCT
+            return " * ".join([self(base, UNARY)] * exponent), PRODUCT
         if exponent == 4:
-            return self.wrapped("square", self.named("square", base)), _ATOM
-        return self.named({2: "square", 3: "cube"}[exponent], base), _ATOM
+            return self.wrapped("square", self.named("square", base)), ATOM
+        return self.named({2: "square", 3: "cube"}[exponent], base), ATOM
 
     def select(self, node: Piecewise) -> tuple[str, int]:
         value, condition = node.args[0]
         if condition == True:  # noqa: E712  (SymPy's true is not Python's)
             return self.render(value)
         rest = Piecewise(*node.args[1:], evaluate=False) if len(node.args) > 2 else node.args[-1][0]
-        text = f"{self(value, _OR)} if {self.condition(condition)} else {self(rest)}"
-        return text, _SELECT
+        text = f"{self(value, OR)} if {self.condition(condition)} else {self(rest)}"
+        return text, SELECT
 
     def comparison(self, node: Any) -> tuple[str, int]:
         left, right, operator = node.lhs, node.rhs, _OPERATORS[type(node)]
         if self.standing(left) < self.standing(right):
             left, right, operator = right, left, _FLIPPED[operator]
         if _is_integer(left) and _is_integer(right):
-            return f"{self.integer(left)} {operator} {self.integer(right)}", _COMPARE
-        return f"{self(left, _SUM)} {operator} {self(right, _SUM)}", _COMPARE
+            return f"{self.integer(left)} {operator} {self.integer(right)}", COMPARE
+        return f"{self(left, SUM)} {operator} {self(right, SUM)}", COMPARE
 
     def standing(self, node: Expr) -> tuple[int, int]:
         """How much a side belongs on the left: what varies before what is given before numbers."""
@@ -343,8 +213,8 @@ class ScalarPrinter:
 
     def logic(self, node: Any) -> tuple[str, int]:
         if isinstance(node, Not):
-            return f"not {self(node.args[0], _COMPARE)}", _AND
-        word, level = ("and", _AND) if isinstance(node, And) else ("or", _OR)
+            return f"not {self(node.args[0], COMPARE)}", AND
+        word, level = ("and", AND) if isinstance(node, And) else ("or", OR)
         parts = sorted(node.args, key=self.order)
         return f" {word} ".join(self(part, level + 1) for part in parts), level
 
@@ -353,17 +223,17 @@ class ScalarPrinter:
             return self.render(node.args[0])
         if isinstance(node, count):
             sizes = " * ".join(self.leaf(size) for size in node.args)
-            return f"real(max({sizes}, 1))", _ATOM
+            return f"real(max({sizes}, 1))", ATOM
         if isinstance(node, Max | Min):
-            return self.extremum(node), _ATOM
+            return self.extremum(node), ATOM
         if isinstance(node, exp):
-            return self.exponential(node.args[0]), _ATOM
+            return self.exponential(node.args[0]), ATOM
         function, arguments = kernel(node)
         if type(node) in MAGNIFIERS and self.is_carried(node.args[0]):
             rest = "".join(f", {self(other)}" for other in node.args[1:])
             text = f"{self.pairs.pair(node.args[0])}{rest}"
-            return self.wrapped(MAGNIFIERS[type(node)], text), _ATOM
-        return self.named(function, *arguments), _ATOM
+            return self.wrapped(MAGNIFIERS[type(node)], text), ATOM
+        return self.named(function, *arguments), ATOM
 
     def is_carried(self, argument: Expr) -> bool:
         """Whether an argument is rounded on its way, and no single number holds it."""
@@ -423,17 +293,6 @@ class ScalarPrinter:
         )
         negative = bool(getattr(node, "could_extract_minus_sign", lambda: False)())
         return (negative, names, str(node))
-
-
-def inner_ratio(term: Expr) -> Any:
-    """Return the factor ratio(ratio(x, y), z) of a term, None if it has none."""
-    factors = (f for f in Mul.make_args(term) if isinstance(f, ratio))
-    return next((factor for factor in factors if isinstance(factor.args[0], ratio)), None)
-
-
-def _is_dyadic(number: Any) -> bool:
-    denominator = int(number.q)
-    return denominator & (denominator - 1) == 0
 
 
 def _is_integer(node: Any) -> bool:

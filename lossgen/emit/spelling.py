@@ -169,6 +169,11 @@ _MEANINGS: dict[type, Callable[..., Any]] = {
     f.hypot1m1: lambda x: _difference(_power(_one_plus_square(x), S.Half), S.One),
     f.over_hypot: lambda x: _product(x, _power(_one_plus_square(x), Rational(-1, 2))),
     f.inverse_hypot_cubed: lambda x: _power(_one_plus_square(x), Rational(-3, 2)),
+    f.log_hypot1: lambda x: _product(S.Half, _logarithm(_one_plus_square(x))),
+    f.over_one_plus_square: lambda x: _product(x, _inverse(_one_plus_square(x))),
+    f.over_one_plus_square_slope: lambda x: _product(
+        _difference(S.One, _power(x, S(2))), _power(_one_plus_square(x), S(-2))
+    ),
     f.log_ndtr: lambda x: _logarithm(_product(S.Half, _below(x))),
     f.normal_hazard: _hazard,
     f.hazard_excess: lambda x: _sum(x, _hazard(x)),

@@ -1,7 +1,7 @@
 """Factors that vanish faster than any other grows: e^x, and the slope of a sigmoid, s(x) s(-x).
 
 Where such a factor is 0 a product is 0, though another factor be infinite: the gradient of Welsch's
-loss is r e^(-r^2), with r^2 infinite at 1e20.
+loss is r e^(-r^2), with r^2 infinite at 1e20. And factors that vanish like a square.
 """
 
 from __future__ import annotations
@@ -10,13 +10,41 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Mul, Piecewise, Pow, exp
+from sympy import Expr, Mul, Piecewise, Pow, Rational, exp
 
 from lossgen.language.entry import Definition
-from lossgen.language.functions import count, ratio, sigmoid
+from lossgen.language.functions import (
+    count,
+    expm1,
+    expm1mx,
+    hypot1m1,
+    log1pmx,
+    log_cosh,
+    log_hypot1,
+    ratio,
+    sigmoid,
+    versine,
+)
 from lossgen.language.program import Program, mapped
 from lossgen.language.symbols import Element, Index, Size
 from lossgen.language.trace import undistributed
+
+# Functions f with f(x) = c x^2 near 0, and c.
+_SQUARES: dict[type, Rational] = {
+    expm1mx: Rational(1, 2), hypot1m1: Rational(1, 2), log1pmx: Rational(-1, 2),
+    log_cosh: Rational(1, 2), log_hypot1: Rational(1, 2), versine: Rational(1, 2),
+}  # fmt: skip
+
+
+def like_a_square(factor: Expr) -> tuple[Expr, Rational] | None:
+    """Return x and c where a factor is c x^2 near x = 0, else None."""
+    if type(factor) in _SQUARES:
+        return factor.args[0], _SQUARES[type(factor)]
+    if not isinstance(factor, expm1):
+        return None
+    number, square = factor.args[0].as_coeff_Mul()
+    is_square = isinstance(square, Pow) and square.exp == 2 and number.is_Rational
+    return (square.base, number) if is_square else None
 
 
 def vanishing(factors: list[Expr], names: Set[str] = frozenset()) -> list[Expr]:

@@ -81,7 +81,8 @@ FUNCTIONS: dict[str, tuple[int | None, Callable[..., Any]]] = {
             sympy.loggamma, sympy.gamma,
             f.softplus, f.sigmoid, f.log1p, f.expm1, f.log_cosh, f.sech2, f.stop_gradient,
             f.log1mexp, f.reciprocal_expm1, f.log1pmx, f.over_one_plus, f.expm1mx, f.versine,
-            f.hypot1m1, f.over_hypot, f.inverse_hypot_cubed, f.log_ndtr, f.normal_hazard,
+            f.hypot1m1, f.over_hypot, f.inverse_hypot_cubed, f.log_hypot1,
+            f.over_one_plus_square, f.over_one_plus_square_slope, f.log_ndtr, f.normal_hazard,
             f.hazard_excess, f.digamma, f.trigamma, f.tetragamma, f.i0e, f.i1e, f.log_i0,
             f.bessel_ratio, f.bessel_ratio_slope,
         )

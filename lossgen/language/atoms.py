@@ -137,6 +137,20 @@ class inverse_hypot_cubed(_Atom):
     is_positive = True
 
 
+class log_hypot1(_Atom):
+    """log sqrt(1 + x^2)."""
+
+    is_nonnegative = True
+
+
+class over_one_plus_square(_Atom):
+    """x / (1 + x^2)."""
+
+
+class over_one_plus_square_slope(_Atom):
+    """(1 - x^2) / (1 + x^2)^2."""
+
+
 class log_ndtr(_Atom):
     """log Phi(x), where Phi is the distribution function of the standard normal."""
 
@@ -288,6 +302,7 @@ __all__ = [
     "log1p",
     "log1pmx",
     "log_cosh",
+    "log_hypot1",
     "log_i0",
     "log_ndtr",
     "log_ratio",
@@ -297,6 +312,8 @@ __all__ = [
     "outer_product",
     "over_hypot",
     "over_one_plus",
+    "over_one_plus_square",
+    "over_one_plus_square_slope",
     "product",
     "ratio",
     "reciprocal_expm1",

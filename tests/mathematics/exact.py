@@ -78,6 +78,18 @@ def inverse_hypot_cubed(x):
     return 1 / mp.sqrt(1 + x * x) ** 3
 
 
+def log_hypot1(x):
+    return mp.log1p(x * x) / 2
+
+
+def over_one_plus_square(x):
+    return x / (1 + x * x)
+
+
+def over_one_plus_square_slope(x):
+    return (1 - x) * (1 + x) / (1 + x * x) ** 2
+
+
 def log_ndtr(x):
     if x > 100:
         return mp.mpf(0)

@@ -119,3 +119,17 @@ def test_an_exponential_without_digits_is_caught(dtype):
     plain = cpu.exp_of((hi, zero)) * (limits.max / dtype(3))
     whole = cpu.exp_times((hi, zero), limits.max / dtype(3))
     assert abs(float(plain) / float(whole) - 1) > 1e-3
+
+
+@each_width
+def test_parameters_times_what_is_like_a_square(dtype):
+    """Where the square is subnormal, and with the parameters is not."""
+    x, factor = small(dtype), dtype(3.0e4)
+    found = cpu.square_times(cpu.hypot1m1(x), x, dtype(0.5), factor)
+    exact = 0.5 * 3.0e4 * float(x / EPS[dtype]) ** 2 * EPS[dtype]
+    assert found / EPS[dtype] == pytest.approx(exact, rel=4 * EPS[dtype])
+    plain = factor * cpu.hypot1m1(x)
+    assert abs(float(plain) / float(found) - 1) > 1e-5
+    assert cpu.square_times(cpu.hypot1m1(dtype(1)), dtype(1), dtype(0.5), factor) == (
+        factor * cpu.hypot1m1(dtype(1))
+    )

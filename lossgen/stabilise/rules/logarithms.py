@@ -5,9 +5,9 @@ from __future__ import annotations
 from sympy import Abs, Piecewise, S, log
 
 from lossgen.language.functions import (
-    hypot1m1,
     log1p,
     log1pmx,
+    log_hypot1,
     log_ratio,
     log_ratio_to_mean,
     over_one_plus,
@@ -73,7 +73,7 @@ with undistributed():
         Rule(
             "log of one plus a square",
             log1p(x**2),
-            2 * log1p(hypot1m1(x)),
+            2 * log_hypot1(x),
             _SQUARES,
         ),
         Rule(

@@ -1,6 +1,13 @@
 """Powers of pairs, and products of which a power or another vanishing factor leaves the range."""
 
-from ..cpu.elementary import exp, exp_limits, inlined, power_of_two, whole_and_rest
+from ..cpu.elementary import (
+    exp,
+    exp_limits,
+    inlined,
+    power_of_two,
+    smallest_squared,
+    whole_and_rest,
+)
 from ..cpu.primitives import is_single
 from .carried import (
     exp_of,
@@ -79,6 +86,17 @@ def slope_product(x, y):
     decay = exp(real(-0.5) * abs(x))
     half = decay / (real(1) + decay * decay)
     return real(0) if half == real(0) and y == y else half * y * half
+
+
+@inlined
+def square_times(found, x, leading, factor):
+    """The product factor * found, of a function of x that is leading * x^2 near 0.
+
+    There it is taken from x itself: x^2 may be subnormal, and keep few digits, where factor x^2 is
+    not.
+    """
+    tiny = abs(x) < smallest_squared(x)
+    return leading * factor * x * x if tiny else factor * found
 
 
 @inlined

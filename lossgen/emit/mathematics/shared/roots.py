@@ -1,6 +1,15 @@
-"""sqrt(1 + x^2) less one, and its derivatives, with neither overflow nor cancellation."""
+"""sqrt(1 + x^2) less one, its logarithm, and their derivatives: no overflow, no cancellation."""
 
-from ..cpu.elementary import fused_multiply_add, inlined, sign, sqrt, two_product, two_sum
+from ..cpu.elementary import (
+    fused_multiply_add,
+    inlined,
+    log,
+    log1p,
+    sign,
+    sqrt,
+    two_product,
+    two_sum,
+)
 from ..cpu.primitives import is_single
 from .pairs import quotient, quotient_pair
 
@@ -46,6 +55,46 @@ def inverse_hypot_cubed(x):
     square, square_low = two_product(q, q)
     hi, lo = two_product(square, q)
     return hi + (lo + (square_low * q + real(3) * square * q_low))
+
+
+@inlined
+def square_parts(x):
+    """(total, total_low, square, square_low): 1 + x^2 and x^2, for |x| held below 2^30."""
+    real = type(x)
+    size = real(1073741824.0) if abs(x) > real(1073741824.0) else abs(x)
+    square, square_low = two_product(size, size)
+    total, dropped = two_sum(real(1), square)
+    return total, dropped + square_low, square, square_low
+
+
+@inlined
+def log_hypot1(x):
+    """Log sqrt(1 + x^2); log |x| beyond 2^30."""
+    real = type(x)
+    total, _, square, square_low = square_parts(x)
+    near = real(0.5) * (log1p(square) + square_low / total)
+    return log(abs(x)) if abs(x) > real(1073741824.0) else near
+
+
+@inlined
+def over_one_plus_square(x):
+    """The ratio x / (1 + x^2); 1 / x beyond 2^30."""
+    real = type(x)
+    total, total_low, _, _ = square_parts(x)
+    near = quotient(x, real(0), total, total_low)
+    result = real(1) / x if abs(x) > real(1073741824.0) else near
+    return x if x == real(0) else result
+
+
+@inlined
+def over_one_plus_square_slope(x):
+    """(1 - x^2) / (1 + x^2)^2, divided in turn; -1 / x^2 beyond 2^30."""
+    real = type(x)
+    total, total_low, square, square_low = square_parts(x)
+    less, dropped = two_sum(real(1), -square)
+    once, once_low = quotient_pair(less, dropped - square_low, total, total_low)
+    near = quotient(once, once_low, total, total_low)
+    return real(-1) / x / x if abs(x) > real(1073741824.0) else near
 
 
 @inlined
