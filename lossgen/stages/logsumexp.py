@@ -223,9 +223,9 @@ class _Lowering:
         return self.remainders[fold.name]
 
     def with_remainder(self, statement: Statement) -> list[Statement]:
-        """Return a statement and, behind a sum, what its remainders need."""
+        """Return a statement, a sum that is read less one of its terms as that of its parts."""
         known = self.remainders.get(statement.name)
-        return [statement] if known is None else [statement, *known.statements]
+        return [statement] if known is None else known.statements
 
     def replaced(self, statement: Statement, statements: list[Statement]) -> Statement:
         """Write the element of a true class, c w - c, at once, not as a correction of c w."""

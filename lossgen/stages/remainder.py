@@ -23,7 +23,7 @@ class Remainder:
         name = fold.name
         self.fold = fold
         self.largest = replace(fold, name=f"{name}_max", operation="max")
-        top = self.largest.symbol
+        self.top = top = self.largest.symbol
         below, level = And(fold.where, Lt(fold.body, top)), And(fold.where, Ge(fold.body, top))
         self.others = replace(fold, name=f"{name}_others", where=below)
         self.ties = replace(fold, name=f"{name}_ties", body=S.One, where=level)
@@ -32,8 +32,9 @@ class Remainder:
 
     @property
     def statements(self) -> list[Statement]:
-        """All of them in order, to stand behind the sum."""
-        return [self.largest, self.others, self.ties, self.rest]
+        """All of them in order, and the sum, which is now that of its parts."""
+        total = Definition(self.fold.name, self.fold.indices, self.rest.symbol + self.top)
+        return [self.largest, self.others, self.ties, self.rest, total]
 
     def less(self, term: Any, total: Any) -> Any:
         """Return the sum `total` less one of its terms."""
