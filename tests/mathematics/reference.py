@@ -66,7 +66,7 @@ FUNCTIONS = {
     "hypot1m1": Function(exact.hypot1m1, "real", 1.0),
     "over_hypot": Function(exact.over_hypot, "real", 1.0),
     "inverse_hypot_cubed": Function(exact.inverse_hypot_cubed, "real", 1.5),
-    "log_hypot1": Function(exact.log_hypot1, "real", 1.5),
+    "log_hypot1": Function(exact.log_hypot1, "real", 1.25),
     "over_one_plus_square": Function(exact.over_one_plus_square, "real", 1.0),
     "over_one_plus_square_slope": Function(exact.over_one_plus_square_slope, "real", 1.5),
     "log_ndtr": Function(exact.log_ndtr, "real", 1.5),

@@ -243,7 +243,7 @@ TWINS = {
     "reciprocal_expm1": ("+ (a_low - hi * b_low)", "- (a_low - hi * b_low)"),
     "log1pmx": ("real(-0.5) * square + rest", "real(-0.5) * square - rest"),
     "hypot1m1": ("(dropped + square_low)", "(dropped - square_low)"),
-    "log_hypot1": ("+ square_low / total", "- square_low / total"),
+    "log_hypot1": ("log1p_sum(square, square_low)", "log1p_sum(square, -square_low)"),
     "over_one_plus_square_slope": ("dropped - square_low,", "dropped + square_low,"),
     "sin": ("two_sum(part, within_turn(p2))", "two_sum(part, within_turn(p1))"),
     "digamma": (", -root_low)", ", root_low)"),

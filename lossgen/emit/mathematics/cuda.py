@@ -219,6 +219,13 @@ def exp_sum(hi, lo):
 
 
 @device
+def log1p_sum(hi, lo):
+    """log(1 + hi + lo) for an unevaluated sum with |lo| at most an ulp of hi."""
+    result = log1p(hi)
+    return result + lo / (type(hi)(1) + hi) if hi < type(hi)(math.inf) else result
+
+
+@device
 def sigmoid(x):
     """1 / (1 + e^-x), as e^x / (1 + e^x) below zero: no overflow, and no cancellation."""
     one = type(x)(1)

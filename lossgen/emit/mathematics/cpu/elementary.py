@@ -334,10 +334,16 @@ def log_of_sum(k, m, dropped):
 @inlined
 def log1p(x):
     """log(1 + x): the logarithm of the rounded sum, with the rounding error put back."""
-    total, dropped = two_sum(type(x)(1), x)
-    k, m = exponent_and_fraction(total)
-    result = log_ends(total, log_of_sum(k, m, dropped))
+    result = log1p_sum(x, type(x)(0))
     return x if x == type(x)(0) else result
+
+
+@inlined
+def log1p_sum(hi, lo):
+    """log(1 + hi + lo) for an unevaluated sum with |lo| at most an ulp of hi."""
+    total, dropped = two_sum(type(hi)(1), hi)
+    k, m = exponent_and_fraction(total)
+    return log_ends(total, log_of_sum(k, m, dropped + lo))
 
 
 @inlined

@@ -4,7 +4,7 @@ from ..cpu.elementary import (
     fused_multiply_add,
     inlined,
     log,
-    log1p,
+    log1p_sum,
     sign,
     sqrt,
     two_product,
@@ -71,8 +71,8 @@ def square_parts(x):
 def log_hypot1(x):
     """Log sqrt(1 + x^2); log |x| beyond 2^30."""
     real = type(x)
-    total, _, square, square_low = square_parts(x)
-    near = real(0.5) * (log1p(square) + square_low / total)
+    _, _, square, square_low = square_parts(x)
+    near = real(0.5) * log1p_sum(square, square_low)
     return log(abs(x)) if abs(x) > real(1073741824.0) else near
 
 
