@@ -35,9 +35,10 @@ from sympy import (
 )  # fmt: skip
 from sympy.core.relational import Relational
 
-from lossgen.language.functions import count, ratio, stop_gradient
+from lossgen.language.functions import continued, count, ratio, stop_gradient
 from lossgen.language.symbols import Element, Index, Size
 
+from .curves import quotient
 from .functions import kernel
 from .pairs import MAGNIFIERS, Pairs, is_general, is_inexact, is_quotient
 from .vanishing import logistic_argument, vanishing
@@ -356,6 +357,8 @@ class ScalarPrinter:
             return self.extremum(node), _ATOM
         if isinstance(node, exp):
             return self.exponential(node.args[0]), _ATOM
+        if isinstance(node, continued):
+            return self.render(quotient(node))
         function, arguments = kernel(node)
         if type(node) in MAGNIFIERS and self.is_carried(node.args[0]):
             rest = "".join(f", {self(other)}" for other in node.args[1:])

@@ -80,6 +80,7 @@ from ..shared.moments import *  # noqa: F403
 from ..shared.normal import *  # noqa: F403
 from ..shared.pairs import *  # noqa: F403
 from ..shared.powers import *  # noqa: F403
+from ..shared.rational import *  # noqa: F403
 from ..shared.roots import *  # noqa: F403
 from .elementary import *  # noqa: F403
 from .error_function import *  # noqa: F403
