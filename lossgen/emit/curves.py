@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Float, Rational
+from sympy import Float, Rational, Symbol
 
 from lossgen.language.curves import Curve
-from lossgen.language.functions import continued, rational
+from lossgen.language.functions import continued, product, rational
+from lossgen.language.symbols import Element
 from lossgen.stabilise.quotients import limit, polynomials
 
 # A limit this near to a fraction of small numbers is that fraction: it is known to 1e-24.
@@ -20,7 +21,14 @@ def quotient(node: continued) -> Any:
     x, order, curve = node.args
     power, above, below = polynomials(curve, int(order))
     numbers = (Float(number) for number in (*above, *below[1:]))
-    return x**power * rational(curve.variable(x), *numbers)
+    result = rational(curve.variable(x), *numbers)
+    if isinstance(x, Symbol | Element):
+        return x**power * result
+    # As factors, (r / c) R / c^2 would be r R / c / c / c, which multiplies the error of a
+    # subnormal r R.
+    for _ in range(power):
+        result = product(x, result)
+    return result
 
 
 def simple_limit(curve: Curve, order: int) -> Any:
