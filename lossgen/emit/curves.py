@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Float, Rational, Symbol
+from sympy import Eq, Float, Rational, Symbol
 
 from lossgen.language.curves import Curve
 from lossgen.language.functions import continued, product, rational
+from lossgen.language.program import Statement, expressions, mapped
 from lossgen.language.symbols import Element
 from lossgen.stabilise.quotients import limit, polynomials
 
@@ -31,6 +32,19 @@ def quotient(node: continued) -> Any:
     return result
 
 
+def with_limits(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return statements as they are printed: a curve has its limit at 0, elsewhere its formula."""
+    swaps: dict[Any, Any] = {}
+    for statement in statements:
+        for part in expressions(statement):
+            for node in part.atoms(continued):
+                x, order, curve = node.args
+                swaps |= {node: simple_limit(curve, int(order)), curve.near(x): Eq(x, 0)}
+    if not swaps:
+        return statements
+    return tuple(mapped(each, lambda part: part.xreplace(swaps)) for each in statements)
+
+
 def simple_limit(curve: Curve, order: int) -> Any:
     """Return a derivative of a curve at 0, as a fraction where it is one."""
     found = limit(curve, order)
@@ -40,4 +54,4 @@ def simple_limit(curve: Curve, order: int) -> Any:
     return Float(float(found))
 
 
-__all__ = ["quotient", "simple_limit"]
+__all__ = ["quotient", "simple_limit", "with_limits"]

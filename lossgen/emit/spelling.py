@@ -27,8 +27,6 @@ from sympy import (
 from lossgen.language import functions as f
 from lossgen.language.folds import Fold, LogSumExp, MaxOver, MeanOver, MinOver, SumOver
 
-from .curves import simple_limit
-
 # How tightly a piece of LaTeX binds. A block is a set of cases, a tail extends to the end of its
 # term (a fold, "log x").
 BLOCK, SUM, TAIL, PRODUCT, POWER, ATOM = range(-1, 5)
@@ -185,20 +183,8 @@ _MEANINGS: dict[type, Callable[..., Any]] = {
 }
 
 
-def _with_limits(cases: Piecewise) -> Piecewise:
-    """Return cases in which a curve has its limit where it is 0/0, and its formula elsewhere."""
-    swaps: dict[Any, Any] = {}
-    for node in cases.atoms(f.continued):
-        x, order, curve = node.args
-        swaps |= {node: simple_limit(curve, int(order)), curve.near(x): Eq(x, 0, evaluate=False)}
-    branches = ((value.xreplace(swaps), where.xreplace(swaps)) for value, where in cases.args)
-    return Piecewise(*branches, evaluate=False)
-
-
 def spell(expression: Any) -> Any:
     """Return an atom as the plain mathematics it stands for, anything else as it is."""
-    if isinstance(expression, Piecewise) and expression.has(f.continued):
-        return _with_limits(expression)
     meaning = _MEANINGS.get(type(expression))
     return expression if meaning is None else meaning(*expression.args)
 

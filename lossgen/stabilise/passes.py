@@ -13,6 +13,7 @@ from lossgen.language.trace import undistributed
 
 from .corners import Signs, has_a_sign
 from .cosines import cosines
+from .coupled import coupled
 from .folds import Folds
 from .forms import forms, outer_products
 from .names import Names
@@ -80,7 +81,9 @@ def before(program: Program) -> Rewritten:
         folds = Folds(taken)
         statements: list[Statement] = []
         notes: list[Note] = []
-        for written in program.statements:
+        uncoupled = coupled(program)
+        notes += [POLE] * (uncoupled != program)
+        for written in uncoupled.statements:
             statement = mapped(written, lambda part: _regular(part, program))
             plain = mapped(statement, lambda part: rewrite(part, names, found))
             filled = mapped(plain, lambda part: removable(part, names))

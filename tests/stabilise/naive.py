@@ -183,6 +183,11 @@ def log_of_two_exponentials(u: Real, v: Real, *, a: Positive = 2.0, b: Positive 
 
 
 @loss
+def renyi(p: NonNegative[k], q: Positive[k], *, alpha: Positive = 1.0):
+    return log(SumOver(k, p[k] ** alpha * q[k] ** (1 - alpha)) / SumOver(k, p[k])) / (alpha - 1)
+
+
+@loss
 def distance(x: Real[d], y: Real[d]):
     return sqrt(SumOver(d, (x[d] - y[d]) ** 2))
 
@@ -214,6 +219,12 @@ MASSES = (
     (np.array([0.0, 0.0, 1.0]), np.array([1e-30, 0.5, 0.5])),
     (np.array([1e-30, 1.0, 0.0]), np.array([0.5, 1e-30, 0.9])),
 )
+SHARES = (
+    (np.array([0.2, 0.3, 0.5]), np.array([0.25, 0.25, 0.5])),
+    (np.array([0.1, 0.1, 0.8]), np.array([0.6, 0.3, 0.1])),
+    (np.array([0.2, 0.3, 0.5]), np.array([0.2001, 0.2999, 0.5])),
+)  # fmt: skip
+ORDERS = tuple({"alpha": a} for a in (1.0 + 2.0**-20, 1.0 - 1e-4, 0.5, 1.5, 2.0, 7.0))
 POINTS = (
     (np.array([1e-30, 2e-30]), np.array([0.0, 3e-30])),
     (np.array([1e30, -2e30]), np.array([3e30, 1e30])),
@@ -275,6 +286,7 @@ FORMULAS = {
     ),
     "log(a*exp(u)+b*exp(v))": Naive(log_of_two_exponentials, PAIRS),
     "sqrt(sum((x-y)**2))": Naive(distance, POINTS),
+    "log(sum(p**a*q**(1-a))/sum(p))/(a-1)": Naive(renyi, SHARES, parameters=ORDERS),
 }  # fmt: skip
 
 
