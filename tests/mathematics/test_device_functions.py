@@ -22,8 +22,8 @@ PATHS = os.pathsep.join([str(HERE.parents[1]), str(HERE.parent)])
 ONE = [*FUNCTIONS, "absolute", "sign", "positive_part"]
 TWO = [*PAIRS, "maximum", "minimum"]
 GROUPS = ["group_sum", "group_max", "group_min"]
-# libdevice reduces a large argument of sin and cos in float64.
-WIDE = {"sin", "cos", "versine"}
+# libdevice reduces a large argument of sin, cos and tan in float64.
+WIDE = {"sin", "cos", "tan", "versine"}
 
 
 def ptx(function, operands, number):

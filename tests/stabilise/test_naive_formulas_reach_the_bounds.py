@@ -5,12 +5,15 @@ from dataclasses import replace
 import mpmath as mp
 import numpy as np
 import pytest
-from stabilise.naive import FORMULAS, twin
+from stabilise.naive import FORMULAS as PLAIN
+from stabilise.naive import twin
+from stabilise.quotients import QUOTIENTS
 
 from lossgen.checks.bounds import error
 from lossgen.checks.reference import Question, exact
 from lossgen.language import *
 
+FORMULAS = PLAIN | QUOTIENTS
 BOUNDS = {"value": 8, "gradient": 8, "Hessian diagonal": 16}  # ulp
 # A result below the normal range may be a hundred times a factor that has underflowed.
 SUBNORMAL = 64
