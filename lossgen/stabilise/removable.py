@@ -55,14 +55,13 @@ ANALYTIC = frozenset((
 ))  # fmt: skip
 _HALF = ARGUMENT / 2
 _SINH_OVER_HALF = (f.exp_moment(_HALF, 0) + f.exp_moment(-_HALF, 0)) / 2
-# Quotients whose numerator, or twice it, overflows where they do not: by numerator and power. At 98
-# (e^t - 1 - t) / t^2 leaves float32, and slopes of the product would be inf - inf.
+# Quotients whose numerator, or twice it, overflows where they do not: by numerator and power. The
+# exponential is halved for (e^t - 1 - t) / t^2, which is a number up to t = 97 in float32.
 FAR: dict[tuple[Any, int], Any] = {
     (sinh(ARGUMENT), 1): (f.exp_moment(ARGUMENT, 0) + f.exp_moment(-ARGUMENT, 0)) / 2,
     (f.expm1mx(ARGUMENT), 2): Piecewise(
         (f.expm1mx(ARGUMENT) / ARGUMENT**2, ARGUMENT < 0),
-        (f.product(exp(_HALF), f.ratio(_SINH_OVER_HALF, ARGUMENT)) - 1 / ARGUMENT, ARGUMENT < 98),
-        (exp(ARGUMENT) * f.exp_moment(-ARGUMENT, 1), True),
+        (f.product(exp(_HALF), f.ratio(_SINH_OVER_HALF, ARGUMENT)) - 1 / ARGUMENT, True),
     ),
     (f.log1pmx(ARGUMENT), 2): (f.log1p(ARGUMENT) / ARGUMENT - 1) / ARGUMENT,
 }

@@ -70,6 +70,17 @@ def test_single_stays_single(name):
     assert "call" not in text
 
 
+def test_a_quotient_of_polynomials_stays_single():
+    """Its coefficients come from the kernel that calls it."""
+    rational, c = device().rational, np.float32(0.5)
+    one = cuda.jit(device=True, inline="always")(
+        lambda x: rational(x, c, x, c, c, c, c, c, c, c, c, c, x, c, c, c, c, c)
+    )
+    text = ptx(one, 1, cuda.types.float32)
+    assert ".f64" not in text
+    assert "call" not in text
+
+
 def test_an_untyped_literal_is_seen():
     untyped = cuda.jit(device=True, inline="always")(lambda x: 0.1 * x)
     assert ".f64" in ptx(untyped, 1, cuda.types.float32)
