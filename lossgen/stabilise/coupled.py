@@ -2,14 +2,15 @@
 
 log(F / G) / (a - 1) with F = sum p^a q^(1-a) and G = sum p is 0/0 at a = 1. With
 
-    D = sum p boxcox(p / q, a - 1) = sum a q^(1-a) beta(p, q, a) + p - q,    F = G + (a - 1) D
+    D = sum p boxcox(p / q, a - 1),    F = G + (a - 1) D
 
-(beta: the beta divergence, which is of second order where p and q are close, and has slopes where
-p is 0) it is (D / G) log(1 + u) / u with u = (a - 1) D / G, whose singularity is that of a function
-of one number, and D / G is its limit, the Kullback-Leibler divergence. This needs G to be the sum
-of the terms of F at the pole: another sum of the formula, or 1 where those terms are shares
-y / sum y. That an argument sums to 1 is not enough. No domain says it, rounded numbers do not do
-it, and what is put into a formula on that ground has another gradient.
+(and D = sum a q^(1-a) beta(p, q, a), the beta divergence, whose terms are of second order where p
+and q are close, if q has the same sum) it is (D / G) log(1 + u) / u with u = (a - 1) D / G, whose
+singularity is that of a function of one number, and D / G is its limit, the Kullback-Leibler
+divergence. This needs G to be the sum of the terms of F at the pole: another sum of the formula, or
+1 where those terms are shares y / sum y. That an argument sums to 1 is not enough. No domain says
+it, rounded numbers do not do it, and what is put into a formula on that ground has another
+gradient. Slopes that are infinite, as below order 1 where p is 0, may come out as no number.
 """
 
 from __future__ import annotations
@@ -137,10 +138,9 @@ def _rise(inside: Reduction, total: Any, pole: Pole, sums: dict[str, Reduction])
     above, below = slopes.get(S.One), slopes.get(S.NegativeOne)
     order = 1 + pole.distance
     if len(powers) == 2 and above and below and (above.exp, below.exp) == (order, 1 - order):
-        rest = term / above.base
         bent = order * below.base ** (1 - order) * beta_divergence(above.base, below.base, order)
-        both = rest == 1 and _sums_to(below.base, total, inside, sums)
-        return rest * (bent if both else bent + above.base - below.base)
+        if term == above.base and _sums_to(below.base, total, inside, sums):
+            return bent
     return product(term, boxcox(base, pole.distance))
 
 
