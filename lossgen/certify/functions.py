@@ -36,6 +36,7 @@ INSIDE: dict[str, Callable[[Any], Any]] = {
     "real": lambda x: np.ones(x.shape, bool),
     "positive": lambda x: x > 0,
     "above -1": lambda x: x > -1,
+    "up to 1": lambda x: np.abs(x) <= 1,
     "turns": lambda x: np.abs(x) < 1000,
 }
 

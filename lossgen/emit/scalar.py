@@ -35,9 +35,10 @@ from sympy import (
 )  # fmt: skip
 from sympy.core.relational import Relational
 
-from lossgen.language.functions import count, stop_gradient
+from lossgen.language.functions import continued, count, stop_gradient
 from lossgen.language.symbols import Element, Index, Size
 
+from .curves import quotient
 from .functions import kernel
 from .pairs import MAGNIFIERS, Pairs, is_general, is_inexact, is_quotient
 from .products import AND, ATOM, COMPARE, OR, PRODUCT, SELECT, SUM, UNARY, Products
@@ -228,6 +229,8 @@ class ScalarPrinter:
             return self.extremum(node), ATOM
         if isinstance(node, exp):
             return self.exponential(node.args[0]), ATOM
+        if isinstance(node, continued):
+            return self.render(quotient(node))
         function, arguments = kernel(node)
         if type(node) in MAGNIFIERS and self.is_carried(node.args[0]):
             rest = "".join(f", {self(other)}" for other in node.args[1:])

@@ -58,8 +58,25 @@ def _continued(piece: str, width: int) -> list[str]:
         return [piece]
     inner = _at_operators(piece.strip(), skip=1)
     if len(inner) < 2:
+        return _opened(piece, width)
+    parts = [INDENT + inner[0], *(INDENT * 2 + part for part in inner[1:])]
+    return [line for part in parts for line in _opened(part, width)]
+
+
+def _opened(piece: str, width: int) -> list[str]:
+    """Break a line with the coefficients of polynomials: a call at its commas, else at operators.
+
+    Of all calls only these have so many arguments that a line of them cannot be read.
+    """
+    opening = piece.find("(")
+    if len(piece) <= width or "rational(" not in piece:
         return [piece]
-    return [INDENT + inner[0], *(INDENT * 2 + part for part in inner[1:])]
+    depth, text = piece[: len(piece) - len(piece.lstrip())], piece.strip()
+    if piece[opening - 1].isidentifier() or _partner(piece, opening) < len(piece) - 1:
+        return [depth + line for line in _at_commas(text, width - len(depth))]
+    inner = [INDENT + part for part in _at_operators(piece[opening + 1 : -1])]
+    lines = [line for part in inner for line in _continued(part, width - len(depth))]
+    return [piece[: opening + 1], *(depth + line for line in lines), depth + ")"]
 
 
 def _at_operators(text: str, skip: int = 0) -> list[str]:

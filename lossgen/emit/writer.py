@@ -14,6 +14,7 @@ from lossgen.language.folds import Fold, LogSumExp, MaxOver, MinOver, SumOver
 from lossgen.language.program import Program, Reduction, Scatter, Statement, names_in
 from lossgen.language.symbols import Element, Index
 
+from .curves import with_limits
 from .spelling import BLOCK
 from .tidy import tidy
 from .typeset import Typesetter
@@ -30,7 +31,7 @@ class Writer:
         self.entry = entry
         self.notation = names
         self.statements: dict[str, list[Statement]] = {}
-        for statement in statements:
+        for statement in with_limits(statements):
             self.statements.setdefault(statement.name, []).append(statement)
         self.written = {definition.name for definition in entry.definitions}
         self.hidden = self.hidden_names()

@@ -274,6 +274,20 @@ class outer_product(_Atom):
     """
 
 
+class continued(_Atom):
+    """The n-th derivative of a curve at x: of a quotient that is 0/0 at 0, with its limit there.
+
+    It belongs to no formula: the stabiliser puts it where such a quotient stands.
+    """
+
+
+class rational(_Atom):
+    """P(x) / Q(x) of degree 8: the 9 coefficients of P from the lowest on, and those of Q but 1.
+
+    It belongs to no formula: kernels compute a curve near its removable singularity by it.
+    """
+
+
 class count(_Atom):
     """max(1, n1 n2 ...): what a mean over axes divides by, so that an empty mean is 0."""
 
@@ -287,6 +301,7 @@ __all__ = [
     "beta_divergence",
     "boxcox",
     "boxcox1p",
+    "continued",
     "count",
     "digamma",
     "exp_moment",
@@ -316,6 +331,7 @@ __all__ = [
     "over_one_plus_square_slope",
     "product",
     "ratio",
+    "rational",
     "reciprocal_expm1",
     "relative_entropy",
     "relative_entropy_to_mean",

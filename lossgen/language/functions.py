@@ -99,8 +99,10 @@ from .atoms import (
     xlog1py,
     xlogy,
 )  # fmt: skip
+from .atoms import continued as continued
 from .atoms import count as count
 from .atoms import outer_product as outer_product
+from .atoms import rational as rational
 from .atoms import share as share
 from .atoms import square_scale as square_scale
 from .atoms import to_mean_slope as to_mean_slope

@@ -13,10 +13,12 @@ from lossgen.language.trace import undistributed
 
 from .corners import Signs, has_a_sign
 from .cosines import cosines
+from .coupled import coupled
 from .folds import Folds
 from .forms import forms, outer_products
 from .names import Names
 from .norms import norms
+from .removable import removable
 from .rewrite import rewrite
 from .rule import Note, Rule
 from .rules import DIVERGENCES
@@ -25,6 +27,11 @@ from .singular import regular
 from .strengths import strengths
 
 POLE = Note("(x**a - 1)/a", "boxcox(x, a)", "0 / 0 where a parameter is at its pole")
+FILLED = Note(
+    "f(x)/x**n",
+    "its limit and a quotient of polynomials near 0",
+    "0 / 0 at x = 0, and near it the terms of its derivatives cancel",
+)
 TOTAL = Note("log(sum e^x)", "log-sum-exp", "exp overflows at 89 in float32")
 COSINE = Note("1 - cosine", "half squared distance", "1 - cosine is 0 below 3e-4 in float32")
 NORM = Note("sqrt(sum x**2)", "norm", "squares overflow at 2e19 and underflow at 1e-23 in float32")
@@ -74,9 +81,14 @@ def before(program: Program) -> Rewritten:
         folds = Folds(taken)
         statements: list[Statement] = []
         notes: list[Note] = []
-        for written in program.statements:
+        uncoupled = coupled(program)
+        notes += [POLE] * (uncoupled != program)
+        for written in uncoupled.statements:
             statement = mapped(written, lambda part: _regular(part, program))
-            changed = mapped(statement, lambda part: folds.rewrite(rewrite(part, names, found)))
+            plain = mapped(statement, lambda part: rewrite(part, names, found))
+            filled = mapped(plain, lambda part: removable(part, names))
+            notes += [FILLED] * (filled != plain)
+            changed = mapped(filled, folds.rewrite)
             new = folds.new()
             notes += [POLE] * (statement != written) + [TOTAL] * bool(new)
             statements += new

@@ -52,6 +52,9 @@ FUNCTIONS = {
     "sin": Function(mp.sin, "real", 1.0),
     "cos": Function(mp.cos, "real", 1.0),
     "versine": Function(lambda x: 2 * mp.sin(x / 2) ** 2, "real", 1.0),
+    "tan": Function(mp.tan, "real", 1.0),
+    "asin": Function(mp.asin, "up to 1", 1.0),
+    "acos": Function(mp.acos, "up to 1", 1.0),
     "atan": Function(mp.atan, "real", 1.0),
     "sinh": Function(exact.sinh, "real", 1.0),
     "cosh": Function(exact.cosh, "real", 1.0),
@@ -85,6 +88,7 @@ FUNCTIONS = {
 PAIRS = {
     "power": Function(mp.power, "positive, exponent", 1.0),
     "hypot": Function(mp.hypot, "real, real", 1.5),
+    "atan2": Function(mp.atan2, "plane", 1.0),
     "xlogy": Function(lambda x, y: x * mp.log(y), "real, positive", 2.0),
     "xlog1py": Function(lambda x, y: x * mp.log1p(y), "real, positive", 2.0),
     "exp_sum": Function(lambda hi, lo: mp.exp(hi + lo), "sum", 1.0),
@@ -162,6 +166,10 @@ def points(domain, dtype, count, seed=1):
             return np.abs(x)
         case "above -1":
             return x[x > -1]
+        case "up to 1":
+            near = 1 - np.exp(draw.uniform(np.log(float(info.eps)), 0, count))
+            x = np.concatenate([x, near, -near, draw.uniform(-1, 1, count)]).astype(dtype)
+            return x[np.abs(x) <= 1]
         case _:
             raise ValueError(domain)
 
@@ -179,6 +187,10 @@ def pairs(domain, dtype, count, seed=2):
             second = draw.uniform(-1, 1, first.size) * np.minimum(room, 1e6)
         case "real, real" | "real, positive":
             second = first * np.exp(draw.uniform(-0.1 * high, 0.1 * high, first.size))
+        case "plane":
+            first = first * draw.choice([-1.0, 1.0], first.size)
+            second = first * np.exp(draw.uniform(-5, 5, first.size)) * np.sign(first)
+            second = second * draw.choice([-1.0, 1.0], first.size)
         case "positive, positive":
             apart = np.exp(draw.uniform(-35, 0, first.size)) * draw.choice([-1, 1], first.size)
             second = first * np.where(draw.random(first.size) < 0.5, 1 + apart, np.exp(9 * apart))

@@ -22,8 +22,8 @@ PATHS = os.pathsep.join([str(HERE.parents[1]), str(HERE.parent)])
 ONE = [*FUNCTIONS, "absolute", "sign", "positive_part"]
 TWO = [*PAIRS, "maximum", "minimum"]
 GROUPS = ["group_sum", "group_max", "group_min"]
-# libdevice reduces a large argument of sin and cos in float64.
-WIDE = {"sin", "cos", "versine"}
+# libdevice reduces a large argument of sin, cos and tan in float64.
+WIDE = {"sin", "cos", "tan", "versine"}
 
 
 def ptx(function, operands, number):
@@ -67,6 +67,17 @@ def test_single_stays_single(name):
     operands = 1 if name in ONE else 2 if name in TWO else "group"
     text = ptx(getattr(device(), name), operands, cuda.types.float32)
     assert (".f64" in text) == (name in WIDE)
+    assert "call" not in text
+
+
+def test_a_quotient_of_polynomials_stays_single():
+    """Its coefficients come from the kernel that calls it."""
+    rational, c = device().rational, np.float32(0.5)
+    one = cuda.jit(device=True, inline="always")(
+        lambda x: rational(x, c, x, c, c, c, c, c, c, c, c, c, x, c, c, c, c, c)
+    )
+    text = ptx(one, 1, cuda.types.float32)
+    assert ".f64" not in text
     assert "call" not in text
 
 

@@ -53,6 +53,15 @@ def test_loop_is_packed(name, dtype):
 
 
 @widths
+def test_a_quotient_of_polynomials_is_packed(dtype):
+    """Its coefficients come from the kernel that calls it."""
+    real, rational = dtype, cpu.rational
+    numbers = tuple(real(number) for number in range(1, 18))
+    loop = vector_loop(compiled(numba.njit(lambda x: rational(x, *numbers)), 1, dtype))
+    assert is_packed(loop, dtype), loop
+
+
+@widths
 @pytest.mark.parametrize("name", ["maximum_of", "minimum_of"])
 def test_extreme_is_packed(name, dtype):
     function = getattr(cpu, name)

@@ -132,6 +132,7 @@ OBLIGATIONS = {
     ),
     # powers
     "box-cox": of([(1e-9, 2.0), (1e-18, 2.0)], (-2.5, 0.3, 1.0), (0.01, 0.5, 3.0, 1e4)),
+    "power of a quotient": of([(-0.5, 0.0, 2.0)], (-2.5, -0.5, 0.3, 1.5), POSITIVE, FACTORS),
     "box-cox of one plus x": of([(0.5, 1e-9), (0.5, 1e-18)], (-0.5, 1.0, 2.5), ABOVE_MINUS_ONE),
     "box-cox of one plus a square": of([(0.5, 1e30), (0.5, 1e200)], (-0.5, 1.0, 2.5), SIGNED),
     "box-cox of one plus a square over y": of(

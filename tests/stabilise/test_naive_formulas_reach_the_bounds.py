@@ -5,12 +5,15 @@ from dataclasses import replace
 import mpmath as mp
 import numpy as np
 import pytest
-from stabilise.naive import FORMULAS, twin
+from stabilise.naive import FORMULAS as PLAIN
+from stabilise.naive import twin
+from stabilise.quotients import QUOTIENTS
 
 from lossgen.checks.bounds import error
 from lossgen.checks.reference import Question, exact
 from lossgen.language import *
 
+FORMULAS = PLAIN | QUOTIENTS
 BOUNDS = {"value": 8, "gradient": 8, "Hessian diagonal": 16}  # ulp
 # A result below the normal range may be a hundred times a factor that has underflowed.
 SUBNORMAL = 64
@@ -19,6 +22,17 @@ DTYPES = [np.dtype(np.float32), np.dtype(np.float64)]
 LIMITS = {
     "(x**a-1)/a": [((x,), {"a": 0.0}, float(np.log(x))) for x in (0.25, 1.0, 2.5, 1e12)],
     "x*log(x)": [((0.0,), {}, 0.0)],
+    "sin(x)/x": [((0.0,), {}, 1.0)],
+    "tanh(x)/x": [((0.0,), {}, 1.0)],
+    "(1-cos(x))/x**2": [((0.0,), {}, 0.5)],
+    "sinh(x)/x": [((0.0,), {}, 1.0)],
+    "atan(x)/x": [((0.0,), {}, 1.0)],
+    "log(1+x)/x": [((0.0,), {}, 1.0)],
+    "(exp(x)-1)/x": [((0.0,), {}, 1.0)],
+    "(exp(x)-1-x)/x**2": [((0.0,), {}, 0.5)],
+    "(x-log(1+x))/x**2": [((0.0,), {}, 0.5)],
+    "log(x)/(x-1)": [((1.0,), {}, 1.0)],
+    "tanh(r/c)/r": [((0.0,), {"c": 0.25}, 4.0)],
 }
 
 

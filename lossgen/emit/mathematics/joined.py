@@ -13,7 +13,7 @@ SHARED = (
     "divergences", "roots",
     "normal", "gamma_polynomials", "gamma", "bessel_polynomials", "bessel",
     "bessel_ratio_polynomials", "bessel_ratio", "carried",
-    "carried_products",
+    "carried_products", "rational", "inverse_trigonometric",
 )  # fmt: skip
 CPU = ("elementary", "primitives")
 CPU_LAST = ("trigonometric", "hyperbolic", "error_function")

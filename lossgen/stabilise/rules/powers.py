@@ -30,6 +30,12 @@ with undistributed():
             symbolic("n", "x"),
         ),
         Rule(
+            "power of a quotient",
+            x * (x / y) ** n / y,
+            (x / y) ** (n + 1),
+            "0 * inf at x = 0, where n is negative",
+        ),
+        Rule(
             "box-cox of one plus x",
             boxcox(1 + x, n),
             boxcox1p(x, n),

@@ -23,7 +23,11 @@ float64: 3,000):
     sin                       0.71  0.60   2.7   6.0
     cos                       0.71  0.64   2.7   6.0
     versine                   0.91  0.84   3.1   6.4
-    atan                      0.77  0.61   0.8   1.7
+    tan                       0.88  0.79   2.9   6.3
+    asin                      0.63  0.64   0.5   1.5
+    acos                      0.64  0.61   0.7   1.8
+    atan                      0.82  0.64   0.7   1.8
+    atan2                     0.57  0.71   1.4   3.2
     sinh                      0.70  0.58   1.3   3.0
     cosh                      0.76  0.61   1.1   2.5
     reciprocal_expm1          0.95  0.94   1.5   3.5
@@ -74,12 +78,14 @@ from ..shared.divergences import *  # noqa: F403
 from ..shared.exponentials import *  # noqa: F403
 from ..shared.gamma import *  # noqa: F403
 from ..shared.gamma_polynomials import *  # noqa: F403
+from ..shared.inverse_trigonometric import *  # noqa: F403
 from ..shared.logarithms import *  # noqa: F403
 from ..shared.moment_polynomials import *  # noqa: F403
 from ..shared.moments import *  # noqa: F403
 from ..shared.normal import *  # noqa: F403
 from ..shared.pairs import *  # noqa: F403
 from ..shared.powers import *  # noqa: F403
+from ..shared.rational import *  # noqa: F403
 from ..shared.roots import *  # noqa: F403
 from .elementary import *  # noqa: F403
 from .error_function import *  # noqa: F403

@@ -601,33 +601,6 @@ def power(x, y):
     return one if y == type(x)(0) or x == one else result
 
 
-# Not used by a hot loop yet: scalar calls into libm, which do not vectorise.
-
-
-@inlined
-def tan(x):
-    """Tangent, from libm."""
-    return np.tan(x)
-
-
-@inlined
-def asin(x):
-    """Inverse sine, from libm."""
-    return np.arcsin(x)
-
-
-@inlined
-def acos(x):
-    """Inverse cosine, from libm."""
-    return np.arccos(x)
-
-
-@inlined
-def atan2(y, x):
-    """Angle of the point (x, y), from libm."""
-    return np.arctan2(y, x)
-
-
 # Reductions over contiguous arrays.
 
 

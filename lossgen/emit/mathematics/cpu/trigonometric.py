@@ -1,4 +1,4 @@
-"""Sine, cosine and inverse tangent, for every finite argument without a branch.
+"""Sine, cosine and tangent, for every finite argument without a branch.
 
 x in quarter turns is X T with X = x / 2^s and T = 2^s 2 / pi, from a table by s, a multiple of 32
 (float32: 16) that brings X below 2^48 (2^20). As X is a multiple of 2^-36 (2^-19), T counts modulo
@@ -7,7 +7,8 @@ x in quarter turns is X T with X = x / 2^s and T = 2^s 2 / pi, from a table by s
 
 import numpy as np
 
-from ..shared.pairs import product_pair, quotient_pair
+from ..shared.inverse_trigonometric import quarter_turn
+from ..shared.pairs import product_pair, quotient
 from .elementary import inlined, nearest, two_product, two_sum
 from .primitives import is_single, quick_sum
 
@@ -96,15 +97,6 @@ def quarter_turns(x):
     small = abs(x) < real(0.78)
     q = whole - real(4) * nearest(real(0.25) * whole)
     return (zero if small else q), (x if small else r), (zero if small else r_low)
-
-
-@inlined
-def quarter_turn(x):
-    """(hi, lo), pi / 2."""
-    real = type(x)
-    if is_single(x):
-        return real(1.5707964), real(-4.371139e-08)
-    return real(1.5707963267948966), real(6.123233995736766e-17)
 
 
 @inlined
@@ -203,47 +195,16 @@ def versine(x):
 
 
 @inlined
-def arctangent_ratio(z):
-    """(atan f / f - 1) / z at z = f^2, |f| up to sqrt(2) - 1."""
-    real = type(z)
-    if is_single(z):
-        p = real(-0.06435401)
-        p = p * z + real(0.1073753)
-        p = p * z - real(0.14263186)
-        p = p * z + real(0.19999506)
-        return p * z - real(0.3333333)
-    p = real(0.015482180347258599)
-    p = p * z - real(0.03377657153939056)
-    p = p * z + real(0.04517477537486361)
-    p = p * z - real(0.0522209709844064)
-    p = p * z + real(0.05877643258619593)
-    p = p * z - real(0.06666295883840911)
-    p = p * z + real(0.07692287888283197)
-    p = p * z - real(0.09090908394805447)
-    p = p * z + real(0.11111111095888784)
-    p = p * z - real(0.14285714285526735)
-    p = p * z + real(0.19999999999998921)
-    return p * z - real(0.3333333333333333)
-
-
-@inlined
-def atan(x):
-    """Inverse tangent: about 0, pi / 4 or pi / 2, of x, (|x| - 1) / (|x| + 1) or -1 / |x|."""
+def tan(x):
+    """Tangent: the sine over the cosine, as pairs; NaN at the infinities."""
     real = type(x)
-    zero, one, half = real(0), real(1), real(0.5)
-    size = abs(x)
-    middle, far = size > real(0.4142135623730950), size > real(2.414213562373095)
-    below, below_low = two_sum(size, -one)
-    above, above_low = two_sum(size, one)
-    top = -one if far else (below if middle else size)
-    bottom = size if far else (above if middle else one)
-    plain = far or not middle
-    f, f_low = quotient_pair(
-        top, zero if plain else below_low, bottom, zero if plain else above_low
+    q, r, r_low = quarter_turns(x)
+    s, s_low = small_sine(r, r_low)
+    v, v_low = small_versine(r, r_low)
+    c, c_low = quick_sum(real(1), -v)
+    c_low = c_low - v_low
+    odd = abs(q) == real(1)
+    result = quotient(
+        (-c if odd else s), (-c_low if odd else s_low), (s if odd else c), (s_low if odd else c_low)
     )
-    quarter, quarter_low = quarter_turn(x)
-    share = one if far else (half if middle else zero)
-    total, dropped = two_sum(share * quarter, f)
-    z = f * f
-    result = total + (dropped + (share * quarter_low + f_low + f * z * arctangent_ratio(z)))
-    return -result if x < zero else (x if x == zero else result)
+    return x if x == real(0) else result
