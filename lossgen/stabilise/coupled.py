@@ -10,7 +10,8 @@ singularity is that of a function of one number, and D / G is its limit, the Kul
 divergence. This needs G to be the sum of the terms of F at the pole: another sum of the formula, or
 1 where those terms are shares y / sum y. That an argument sums to 1 is not enough. No domain says
 it, rounded numbers do not do it, and what is put into a formula on that ground has another
-gradient. Slopes that are infinite, as below order 1 where p is 0, may come out as no number.
+gradient. Numbers that may be 0 keep the formula as well: below order 1 the slope is infinite there,
+and the slope of D is 0 times infinity besides.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from lossgen.language.curves import ARGUMENT
 from lossgen.language.entry import Argument, Definition
 from lossgen.language.functions import beta_divergence, boxcox, continued, log1p, product
 from lossgen.language.program import Program, Reduction, Statement, take_name
+from lossgen.language.symbols import Element
 
 from .quotients import curve_of
 
@@ -123,6 +125,8 @@ def _rise(inside: Reduction, total: Any, pole: Pole, sums: dict[str, Reduction])
         if not factor.has(pole.parameter):
             continue
         if not isinstance(factor, Pow) or factor.base.has(pole.parameter):
+            return None
+        if not all(element.is_positive for element in factor.base.atoms(Element)):
             return None
         slope = factor.exp.diff(pole.parameter)
         if not slope.is_Number:

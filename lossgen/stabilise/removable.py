@@ -50,7 +50,8 @@ ANALYTIC = frozenset((
     acos, asin, atan, cos, cosh, erf, erfc, exp, log, loggamma, sin, sinh, tan, tanh,
     f.softplus, f.sigmoid, f.log1p, f.expm1, f.log1mexp, f.log1pmx, f.over_one_plus, f.expm1mx,
     f.versine, f.logaddexp, f.exp_moment, f.log_cosh, f.sech2, f.hypot1m1, f.over_hypot,
-    f.inverse_hypot_cubed, f.log_ndtr, f.normal_hazard, f.hazard_excess, f.digamma, f.trigamma,
+    f.inverse_hypot_cubed, f.log_hypot1, f.over_one_plus_square, f.over_one_plus_square_slope,
+    f.log_ndtr, f.normal_hazard, f.hazard_excess, f.digamma, f.trigamma,
     f.log_i0, f.bessel_ratio, f.sigmoid_power, f.boxcox1p,
 ))  # fmt: skip
 _HALF = ARGUMENT / 2
