@@ -99,7 +99,7 @@ def test_an_exponential_times_a_number(dtype, share, sign):
             assert found == sign * math.inf
         else:
             unit = max(abs(exact) * float(limits.eps), mp.mpf(float(limits.smallest_subnormal)))
-            assert abs(mp.mpf(float(found)) - exact) <= 3 * unit
+            assert abs(mp.mpf(float(found)) - exact) <= 2 * unit
 
 
 @each_width
