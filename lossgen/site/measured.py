@@ -7,13 +7,13 @@ To measure takes minutes for the catalogue, so it is done when somebody asks (`l
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from lossgen import build
+from lossgen.certify.binding import digest, hashes
 from lossgen.emit.module import mathematics
 from lossgen.proof import check
 from lossgen.runtime import Loss
@@ -59,9 +59,14 @@ def write(rows: Sequence[dict[str, str]]) -> None:
 
 
 def fingerprint(loss: Loss) -> str:
-    """Return a hash of the kernels of a loss and of the mathematics that they use."""
-    text = loss.source("cpu") + mathematics("cpu")
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    """Return a hash of the code of the kernels and of the functions that they reach."""
+    return fingerprint_of(loss.source("cpu"), mathematics("cpu"))
+
+
+def fingerprint_of(text: str, functions: str) -> str:
+    """Return the hash of a file of kernels and a math file."""
+    found = hashes(text, functions)
+    return digest(found.kernel + found.mathematics)[:12]
 
 
 def measured(loss: Loss) -> str:
