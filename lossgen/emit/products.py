@@ -127,7 +127,8 @@ class Products:
             parts = ", ".join(map(self.show, quotient.args))
             text = self.show.wrapped("power_quotient", f"{texts}, {parts}")
             return self.show.wrapped("product", f"{self.listed(known)}, {text}") if known else text
-        text = self.show.wrapped("power_product", f"{texts}, {self.numerator(inside)}")
+        factor = self.show(inside[0]) if len(inside) == 1 else self.numerator(inside)
+        text = self.show.wrapped("power_product", f"{texts}, {factor}")
         powers = vanishing(wide[1:], self.show.vanishing)
         rest = [self.show(factor, UNARY) for factor in wide[1:] if factor not in powers]
         text = " * ".join([text, *rest])
