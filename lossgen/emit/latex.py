@@ -9,12 +9,15 @@ from typing import Any
 from lossgen import derive
 from lossgen.formulas.notation import LOSS, Notation, notation
 from lossgen.language.entry import Definition, Entry
+from lossgen.language.functions import continued
 from lossgen.language.interface import second
 from lossgen.language.normal import program
 from lossgen.language.program import Program
 from lossgen.language.trace import undistributed
 from lossgen.stabilise import prepare
+from lossgen.stabilise.removable import removable
 
+from .curves import with_limits
 from .writer import SecondWriter, Writer
 
 
@@ -52,8 +55,8 @@ def formulas(
     with undistributed():
         names = notation(entry, *programs)
         author = Writer(entry, replace(names, loss=letter) if letter else names, ())
-        value = author.equation(Definition(LOSS, (), entry.value))
-        where = tuple(author.equation(definition) for definition in entry.definitions)
+        value = author.equation(filled(Definition(LOSS, (), entry.value)))
+        where = tuple(author.equation(filled(definition)) for definition in entry.definitions)
         if gradient is None:
             return Formulas(value, where, {}, (), author.notation)
         writer = Writer(entry, author.notation, gradient.statements)
@@ -70,6 +73,14 @@ def formulas(
         value, where, slopes, tuple(chain.values()), author.notation, curvature, behind,
         tuple(equation for equation in chain.values() if equation not in first),
     )  # fmt: skip
+
+
+def filled(definition: Definition) -> Definition:
+    """Return a definition of the author's with its limits where it is 0/0, as the kernels have."""
+    whole = removable(definition.expression)
+    if not whole.has(continued):
+        return definition
+    return with_limits((replace(definition, expression=whole),))[0]  # type: ignore[return-value]
 
 
 def latex(loss: Any, what: str = "value") -> str:

@@ -153,6 +153,8 @@ def test_a_page_shows_the_limit_and_the_formula():
     text = loss_of(sin(x) / x).latex("gradient")
     assert text.startswith(r"\frac{\partial L}{\partial x} = \begin{cases} 0 & \text{if } x = 0 \\")
     assert "1.5" not in text
+    value = loss_of(sin(x) / x).latex("value")
+    assert value.startswith(r"L = \begin{cases} 1 & \text{if } x = 0 \\")
 
 
 def test_the_rule_that_fired_is_named():
