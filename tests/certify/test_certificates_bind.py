@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 from certify.wrong import edited
 
@@ -12,6 +13,7 @@ from lossgen.catalogue.entries import entries
 from lossgen.certify import binds, certify, read_all, sentences
 from lossgen.certify.binding import closure, hashes
 from lossgen.certify.certificate import FOLDER, section
+from lossgen.certify.subjects import subjects
 from lossgen.emit.form import forms
 from lossgen.emit.page import page
 
@@ -190,4 +192,21 @@ def test_every_certificate_is_of_a_shipped_loss_and_of_all_numbers():
     for name, found in SHIPPED.items():
         assert name == found.loss
         assert name in entries()
-        assert all(run.inputs > 2**30 for run in found.runs)
+        moving = subjects(entries()[name])
+        assert [run.of for run in found.runs] == [subject.of for subject in moving]
+        assert all(map(covers, found.runs, moving))
+
+
+# Between two floats of a domain lie all the floats between them.
+STRIDE = 1009
+
+
+def covers(run, subject):
+    """Whether so many inputs are all numbers of a domain, but for its ends."""
+    x = np.arange(0, 2**32, STRIDE, dtype=np.uint64).astype(np.uint32).view(np.float32)
+    return abs(run.inputs - STRIDE * np.count_nonzero(subject.inside(x))) <= 8 * STRIDE
+
+
+def test_a_sample_is_not_all_numbers():
+    (run,), (subject,) = SHIPPED["huber"].runs, subjects(entries()["huber"])
+    assert not covers(dataclasses.replace(run, inputs=run.inputs - 2**20), subject)
